@@ -1,0 +1,2 @@
+// placeholder: defined with the probe
+#pragma once

@@ -1,0 +1,23 @@
+// What `situ run` prints: one line a step, repeats folded, and the picture at the moments that matter.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "decode/moment.h"
+#include "render/text.h"
+
+namespace situ {
+
+struct StoryOptions {
+  TextOptions text;
+  bool every = false;           // a picture at every step
+  std::vector<StepIndex> only;  // --at: pictures of these steps and nothing else
+};
+
+// Writes piece by piece (long runs are not held in memory).
+void tell_story(const Recording& recording, Decoder& decoder, const StoryOptions& options,
+                const std::function<void(std::string_view)>& write);
+
+}  // namespace situ

@@ -1,0 +1,36 @@
+// Whose code is it? By declaration file, per function (debug-info.md §6.5): monomorphised library generics
+// stand in the user's compilation unit but are the library's.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace situ {
+
+class UserCode {
+ public:
+  struct Options {
+    std::vector<std::string>
+        functions;                     // --functions: globs; when given, only these functions are the user's
+    std::vector<std::string> exclude;  // --exclude: globs of functions or files
+    bool all = false;                  // --all: everything with debug info
+  };
+  UserCode() = default;
+  explicit UserCode(Options options);
+
+  // `file` lexically normalised.
+  bool is_user(std::string_view function, std::string_view file,
+               std::string_view compilation_directory) const;
+  // By file alone.
+  static bool is_library_file(std::string_view file, std::string_view compilation_directory);
+
+ private:
+  Options options_;
+};
+
+// Shell globs: * and ?; a pattern without either matches a whole path component or name suffix ("bar" matches
+// "a::bar").
+bool matches_glob(std::string_view pattern, std::string_view text);
+
+}  // namespace situ
