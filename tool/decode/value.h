@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/int128.h"
 #include "base/memory_reader.h"
 #include "model/frame.h"
 #include "model/recording.h"
@@ -40,7 +41,7 @@ struct Value {
                      // UTF-8, no control characters
   TypeId type;
   std::uint64_t size = 0;
-  std::optional<__int128> number;  // integer, bool 0/1, char code point (u128 above its maximum: text only)
+  std::optional<Int128> number;  // integer, bool 0/1, char code point (u128 above its maximum: text only)
   std::optional<double> floating;  // also `bits`
   std::string bits;                // floats: raw hex, most significant first
   std::vector<NamedValue> fields;  // record, choice with payload

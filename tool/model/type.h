@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/int128.h"
 #include "model/ids.h"
 
 namespace situ {
@@ -56,7 +57,7 @@ struct Field {
 // discriminant field's width as that field's type says (debug-info.md §6.2).
 struct Variant {
   std::string name;
-  std::optional<unsigned __int128> discriminant;  // empty: the variant all other values mean
+  std::optional<UInt128> discriminant;  // empty: the variant all other values mean
   TypeId type;
   std::uint64_t offset = 0;
   friend bool operator==(const Variant&, const Variant&) = default;
@@ -64,7 +65,7 @@ struct Variant {
 
 struct Enumerator {
   std::string name;
-  __int128 value = 0;
+  Int128 value = 0;
   friend bool operator==(const Enumerator&, const Enumerator&) = default;
 };
 
