@@ -81,6 +81,7 @@ struct Function {
   Language language = Language::unknown;
   std::optional<ModuleId> module;
   bool user = false;
+  std::optional<TypeId> return_type = {};  // empty: returns nothing, or not known
 };
 
 enum class SymbolKind : std::uint8_t { function, vtable, object };
