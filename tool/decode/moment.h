@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "decode/value.h"
@@ -153,6 +154,9 @@ class Decoder {
     std::vector<TypeId> all;
   };
   BlockType block_type(BlockId block);
+  // What the function of a `return` step returned; empty when its type is not known or it is returned in
+  // memory whose bytes are not known.
+  std::optional<Value> return_value(StepIndex step);
 
  private:
   class Impl;

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/address.h"
@@ -41,11 +43,12 @@ struct Value {
                      // UTF-8, no control characters
   TypeId type;
   std::uint64_t size = 0;
-  std::optional<Int128> number;  // integer, bool 0/1, char code point (u128 above its maximum: text only)
+  std::optional<Int128> number;    // integer, bool 0/1, char code point (u128 above its maximum: text only)
   std::optional<double> floating;  // also `bits`
   std::string bits;                // floats: raw hex, most significant first
   std::vector<NamedValue> fields;  // record, choice with payload
   std::vector<Value> elements;     // sequence: the shown ones
+  std::vector<std::uint64_t> indexes;             // of the shown elements, when some are left out
   std::optional<std::uint64_t> length, capacity;  // sequence, text
   bool cut = false;                               // more elements or bytes than shown
   std::string variant;                            // choice
@@ -81,7 +84,12 @@ struct DecodeInput {
   const MemoryReader& memory;
   std::optional<Address> at;
   DecodeOptions options;
+  // Where the tracer wrote the mark and the frame still lives: leaves that still hold it are unwritten.
+  std::span<const AddressRange> marked = {};
 };
 Value decode_value(std::span<const std::byte> bytes, TypeId type, const DecodeInput& input);
+
+// A value that could not be read: its text says why in words ("<optimized out>").
+Value unavailable_value(Why why);
 
 }  // namespace situ
