@@ -1,11 +1,10 @@
 // Stack unwinding: libunwind with our own accessors over a snapshot (never its ptrace ones, which are wrong
-// for LLD-linked binaries: facts in docs/how-it-works.md), libdw where there is no .eh_frame, a guess at last
-// - and saying so.
+// for LLD-linked binaries), exact rules for signal trampolines and jump stubs, a guess at last - and saying
+// so. Used by inspect and trace at every stop.
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/address.h"
@@ -13,29 +12,28 @@
 #include "base/registers.h"
 #include "model/frame.h"
 #include "process/maps.h"
+#include "unwind/cfi_stepper.h"
 
 namespace situ {
 
-struct SavedAt {
-  Reg reg = Reg::rbx;
-  Address at;
-};
-
 struct RawFrame {
-  Registers registers;  // pc, sp, and the callee-saved ones where known, as they stand in this frame
-  Address cfa;          // 0 for the outermost frame when unknown
-  std::vector<SavedAt>
-      saved;  // caller's registers that this frame keeps on the stack (return address not included)
-  bool signal_frame =
-      false;  // the kernel's trampoline: pc of the frame above it is exact, not a return address
+  Registers registers;     // pc, sp, and the callee-saved ones where known, as they stand in this frame
+  Address cfa;             // 0 when unknown: the chain ends here without saying why
+  Address return_address;  // the caller's pc; 0: no caller, or unknown
+  // The caller's registers that this frame keeps on the stack (the return address not included).
+  std::vector<SavedAt> saved;
+  bool signal_frame = false;  // the kernel's trampoline: the pc of the frame above it was interrupted
   bool innermost = false;
+  // The pc is of an instruction about to run (the top frame, a trampoline, what a signal interrupted), not a
+  // return address.
+  bool exact_pc = false;
   FoundBy found_by = FoundBy::cfi;  // how this frame was found (from its callee)
 
   Address pc() const { return registers.pc(); }
-  // The address to look up in line tables and scopes: pc for the top frame and for one interrupted by a
-  // signal, return address - 1 for callers. Nobody subtracts one anywhere else.
+  Address sp() const { return registers.sp(); }
+  // The address to look up in line tables and scopes: the pc where it is exact, return address - 1 for
+  // callers. Nobody subtracts one anywhere else.
   Address lookup_address() const { return exact_pc ? pc() : pc() - 1; }
-  bool exact_pc = false;
 };
 
 class Unwinder {

@@ -1,0 +1,29 @@
+// Steps to the caller where no call frame information says how: the kernel's signal trampoline and jump
+// stubs, whose code says it exactly, and guesses, which say that they are.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/memory_reader.h"
+#include "unwind/cfi_stepper.h"
+
+namespace situ {
+
+// Whether pc stands in the code a signal handler returns to: mov $15, %rax; syscall (rt_sigreturn).
+bool is_signal_trampoline(Address pc, const MemoryReader& memory);
+// From the trampoline to what the signal interrupted: sp points at the ucontext the kernel wrote (kernel
+// arch/x86/include/uapi/asm/sigcontext.h). All registers are known.
+CallerStep step_over_signal(const Registers& registers, const MemoryReader& memory);
+
+// A stub that jumps through a table (`ff 25`, with or without endbr64 and bnd) has not touched the stack: the
+// return address is at sp. Only for exact pcs. Static programs' IPLT has such stubs without information.
+bool is_jump_stub(Address pc, const MemoryReader& memory);
+CallerStep step_by_top_of_stack(const Registers& registers, const MemoryReader& memory);
+
+// A guess for code without information: a jump to where no code is, a function's first instructions, or a
+// chain of frame pointers. failed unless it leads to code.
+CallerStep guess_caller(const Registers& registers, bool exact_pc, const MemoryReader& memory,
+                        const std::function<bool(Address)>& is_code);
+
+}  // namespace situ
