@@ -68,7 +68,7 @@ HeapChange Ledger::finish_realloc(const Booking& booking) {
     if (block && change.born) recording_.blocks[block->value].moved_to = change.born;
   }
   const auto touched = change.born ? change.born : block;
-  change.event = add_event(booking, touched, record.result ? record.result : record.argument);
+  change.event = add_event(booking, touched, record.result);
   return change;
 }
 

@@ -78,8 +78,8 @@ struct HeapEvent {
   HeapOp op = HeapOp::malloc;
   std::optional<BlockId> block;
   std::uint64_t requested = 0;  // bytes; 0 for releases
-  Address address;              // of the block the event leaves or takes back; of a failed allocation: 0
-  Address argument;             // the block given to a release or realloc; 0: none
+  Address address;        // what was allocated or released; 0: it failed, or it is a realloc that released
+  Address argument = {};  // the block given to a release or realloc; 0: none
 };
 
 }  // namespace situ
