@@ -21,7 +21,7 @@ void write_json(const Recording& recording, Decoder& decoder, std::string_view s
   part(write_types, recording);
   part(write_symbols, recording);
   part(write_sources, recording);
-  part(write_steps, recording, lifetimes);
+  part(write_steps, recording, decoder, lifetimes);
   part(write_events, recording);
   part(write_frames, recording, lifetimes);
   part(write_variables, recording, lifetimes);

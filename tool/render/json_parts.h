@@ -24,7 +24,7 @@ void write_sources(JsonWriter& json, const Recording& recording);
 void write_regions(JsonWriter& json, const Recording& recording);
 
 // What happened.
-void write_steps(JsonWriter& json, const Recording& recording, const Lifetimes& lifetimes);
+void write_steps(JsonWriter& json, const Recording& recording, Decoder& decoder, const Lifetimes& lifetimes);
 void write_events(JsonWriter& json, const Recording& recording);
 void write_memory(JsonWriter& json, const Recording& recording);
 

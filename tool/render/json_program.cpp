@@ -126,6 +126,7 @@ void write_functions(JsonWriter& json, const Recording& recording) {
     json.field("language", json_name(function.language));
     json.field("module", function.module);
     json.field("user", function.user);
+    json.field("return_type", function.return_type);
   });
 }
 

@@ -1,19 +1,20 @@
-#include <algorithm>
-#include <array>
+#include <optional>
 
 #include "render/json_names.h"
 #include "render/json_parts.h"
+#include "render/json_value.h"
 
 namespace situ {
 namespace {
 
-void write_step_event(JsonWriter& json, const Step& step) {
+void write_step_event(JsonWriter& json, const Recording& recording, Decoder& decoder, const Step& step) {
   json.key("event");
   if (step.cause == Cause::returned) {
-    // Functions are recorded without the type they return, so rax and rdx have no meaning yet.
+    const std::optional<Value> value = decoder.return_value(step.index);
     json.begin_object();
-    json.field("value", std::nullopt);
-    json.field("type", std::nullopt);
+    json.key("value");
+    value ? write_value(json, *value) : json.null();
+    json.field("type", step.function ? recording.at(*step.function).return_type : std::nullopt);
     json.end_object();
   } else if (step.cause == Cause::signal && step.signal) {
     json.begin_object();
@@ -29,7 +30,7 @@ void write_step_event(JsonWriter& json, const Step& step) {
 
 }  // namespace
 
-void write_steps(JsonWriter& json, const Recording& recording, const Lifetimes& lifetimes) {
+void write_steps(JsonWriter& json, const Recording& recording, Decoder& decoder, const Lifetimes& lifetimes) {
   std::size_t index = 0;
   write_list(json, "steps", recording.steps, [&](const Step& step) {
     json.field("index", index);
@@ -43,7 +44,7 @@ void write_steps(JsonWriter& json, const Recording& recording, const Lifetimes& 
     json.field("pc", step.pc);
     json.field("sp", step.sp);
     json.field("block", step.block);
-    write_step_event(json, step);
+    write_step_event(json, recording, decoder, step);
     json.field("say", lifetimes.say[index++]);
   });
 }
@@ -58,6 +59,8 @@ void write_events(JsonWriter& json, const Recording& recording) {
     json.field("requested", event.requested);
     json.key("address");
     event.address ? json.value(event.address) : json.null();
+    json.key("argument");
+    event.argument ? json.value(event.argument) : json.null();
   });
 }
 

@@ -43,6 +43,14 @@ void write_elements(JsonWriter& json, const Value& value) {
   json.end_array();
 }
 
+// Which elements are shown; null: all, from the first on.
+void write_indexes(JsonWriter& json, const Value& value) {
+  if (value.kind != ValueKind::sequence || value.indexes.empty()) return json.null();
+  json.begin_array();
+  for (const std::uint64_t index : value.indexes) json.value(index);
+  json.end_array();
+}
+
 // Keys of a place and of a piece of one.
 void write_place_keys(JsonWriter& json, const Place& place) {
   json.field("kind", json_name(place.kind));
@@ -85,6 +93,9 @@ void write_value(JsonWriter& json, const Value& value) {
   json.field("capacity", value.capacity);
   json.key("shown");
   value.kind == ValueKind::sequence ? json.value(value.elements.size()) : json.null();
+  json.key("indexes");
+  write_indexes(json, value);
+  json.field("cut", value.cut);
   json.text_or_null("variant", value.variant);
   json.field("target", value.target);
   json.text_or_null("why", json_name(value.why));
