@@ -1,0 +1,226 @@
+"""Runs the traced program again under gdb, stops where situ had steps, and compares what both say.
+
+Run inside gdb: it reads the recording that $SITU_RECORDING names and ends gdb with status 0 (equal) or 1. Every frame's
+CFA, pc, return address and function, every variable's address and every scalar's value is compared at every call, line
+and return; nothing is sampled. A gdb stop without a step must be a statement that situ merged into the step before.
+"""
+
+import os
+import re
+import sys
+
+import gdb
+
+sys.path.insert(0, os.environ["SITU_ORACLE"])
+
+import debugger  # noqa: E402
+import recording  # noqa: E402
+import values  # noqa: E402
+
+# What gdb 13 is known to read wrongly, by name; each row is a test on (function, variable, gdb's text).
+GDB_FAULTS = []
+
+STEPS = ("call", "line", "return")
+
+
+class Findings:
+    def __init__(self):
+        self.differing = []
+        self.counts = {"stops": 0, "frames": 0, "addresses": 0, "values": 0}
+        self.where = ""
+
+    def differ(self, what, ours, theirs):
+        self.differing.append(f"{self.where}: {what}: situ {show(ours)}, gdb {show(theirs)}")
+
+    def same(self, what, ours, theirs, count=None):
+        if ours != theirs:
+            self.differ(what, ours, theirs)
+        if count:
+            self.counts[count] += 1
+
+    def note(self, path, ours, theirs):
+        self.same(path, ours, theirs, "values")
+
+
+def show(value):
+    return hex(value) if isinstance(value, int) and abs(value) > 0xFFFF else str(value)
+
+
+def plain(name):
+    """A function's name without what the two write differently: template arguments, parameters, hashes, spaces."""
+    if name is None:
+        return None
+    name = re.sub(r"::h[0-9a-f]{16}$", "", name)
+    name = re.sub(r"\{\{?closure(#|_env#)?(\d*)\}?\}", "{closure}", name)
+    before = None
+    while before != name:
+        before, name = name, re.sub(r"<[^<>]*>|\([^()]*\)", "", name)
+    return re.sub(r"::+", "::", name.replace(" ", "").replace("@plt", ""))
+
+
+def compare_frames(findings, ours, theirs, functions):
+    findings.same("number of frames", len(ours), len(theirs))
+    for depth, (frame, physical) in enumerate(zip(ours, theirs)):
+        name = functions[frame["function"]]["name"] if frame["function"] is not None else None
+        what = f"frame {depth} ({physical.name})"
+        if physical.cfa is not None:
+            findings.same(f"{what}: CFA", recording.address(frame["cfa"]), physical.cfa, "frames")
+        if physical.return_address is not None:
+            findings.same(f"{what}: return address", recording.address(frame["return_address"]), physical.return_address)
+        if physical.has_debug_info and plain(name) != plain(physical.name):
+            findings.differ(f"{what}: function", name, physical.name)
+
+
+def compare_variable(findings, variable, place, value, symbol, frame):
+    try:
+        theirs = symbol.value(frame)
+        where = None if theirs.is_optimized_out or theirs.address is None else int(theirs.address)
+    except (gdb.error, gdb.MemoryError) as error:
+        findings.differ(f"{variable['name']}: gdb", "", error)
+        return
+    if place is not None and place["kind"] in ("stack", "memory", "static", "thread_local"):
+        findings.same(f"{variable['name']}: address", recording.address(place["address"]), where, "addresses")
+    elif place is not None and place["kind"] == "nowhere" and where is not None:
+        findings.differ(f"{variable['name']}: address", place["why"], where)
+    if where is not None and value is not None and value["state"] in ("live", "ended", "moved") and value["value"]:
+        values.compare(value["value"], theirs, variable["name"], findings)
+
+
+def compare_variables(findings, rec, step, frame, physical):
+    """Each of situ's variables must be gdb's, and each of gdb's in scope must be situ's."""
+    function = debugger.Function.of(physical.frame)
+    if function is None:
+        return
+    outer = findings.where
+    findings.where = f"{outer}, in {physical.name}"
+    ours = list(rec.locals_of(frame, step))
+    for variable, place, value in ours:
+        candidates = function.named(variable["name"], variable["line"])
+        if not candidates:
+            findings.differ(f"variable {variable['name']}", f"declared in line {variable['line']}", "does not know it")
+            continue
+        compare_variable(findings, variable, place, value, pick(candidates, place, physical.frame), physical.frame)
+    names = {(variable["name"], variable["line"]) for variable in rec.variables.get(frame["id"], [])}
+    for symbol in debugger.in_scope(physical.frame):
+        if (symbol.name, symbol.line) not in names and in_source(rec, symbol):
+            findings.differ(f"variable {symbol.name}", "does not know it", f"declared in line {symbol.line}")
+    findings.where = outer
+
+
+def pick(candidates, place, frame):
+    """Two variables of one name and line: the one at situ's address, if there is one."""
+    for symbol in candidates:
+        value = symbol.value(frame)
+        if place is not None and value.address is not None and int(value.address) == recording.address(place["address"]):
+            return symbol
+    return candidates[0]
+
+
+def in_source(rec, symbol):
+    """Whether the name stands in the line that declares it; where it does not, the compiler made it."""
+    for file, text in rec.sources.items():
+        if text is not None and symbol.symtab is not None and os.path.realpath(file) == symbol.symtab.fullname():
+            lines = text.splitlines()
+            return symbol.line <= len(lines) and re.search(rf"\b{re.escape(symbol.name)}\b", lines[symbol.line - 1])
+    return True
+
+
+class Walk:
+    """Pairs gdb's stops with situ's steps, thread by thread."""
+
+    def __init__(self, rec):
+        self.rec = rec
+        self.queues = {}
+        for step in rec.steps:
+            if step["cause"] in STEPS:
+                self.queues.setdefault(step["thread"], []).append(step)
+        self.threads = {}  # gdb's number of a thread -> situ's id
+        self.last = {}  # situ's id of a thread -> the last step paired
+        self.lines = {recording.address(step["pc"]): step["line"] for step in rec.steps if step["cause"] in STEPS}
+
+    def addresses(self):
+        return sorted(self.lines)
+
+    def thread_of(self, number, pc, sp):
+        if number not in self.threads:
+            for thread, queue in self.queues.items():
+                if thread not in self.threads.values() and queue and here(queue[0], pc, sp):
+                    self.threads[number] = thread
+        return self.threads.get(number)
+
+    def step_at(self, number, pc, sp):
+        """The step that this stop is; None where situ merged it; raises where it should have been one."""
+        thread = self.thread_of(number, pc, sp)
+        queue = self.queues.get(thread)
+        if queue and here(queue[0], pc, sp):
+            self.last[thread] = queue.pop(0)
+            return self.last[thread]
+        last = self.last.get(thread)
+        if last is not None and last["line"] == self.lines[pc]:
+            return None
+        expected = f"{queue[0]['pc']} sp {queue[0]['sp']} (step {queue[0]['index']})" if queue else "no further step"
+        raise LookupError(f"gdb stands at {pc:#x} sp {sp:#x} in thread {number}, situ has {expected}")
+
+    def left(self):
+        return sum(len(queue) for queue in self.queues.values())
+
+
+def here(step, pc, sp):
+    return recording.address(step["pc"]) == pc and recording.address(step["sp"]) == sp
+
+
+def compare_stop(findings, rec, step):
+    findings.where = f"step {step['index']} ({step['cause']} {step['file'] and os.path.basename(step['file'])}:{step['line']})"
+    findings.counts["stops"] += 1
+    ours = rec.chain(step["thread"], step["index"])
+    theirs = debugger.chain()
+    compare_frames(findings, ours, theirs, rec.functions)
+    for frame, physical in zip(ours, theirs):
+        if frame["user"]:
+            compare_variables(findings, rec, step["index"], frame, physical)
+    gdb.newest_frame().select()
+
+
+def run(rec):
+    findings = Findings()
+    walk = Walk(rec)
+    gdb.execute("starti", to_string=True)
+    # Before the loader has run, the addresses of shared objects are not mapped.
+    gdb.execute(f"tbreak *{entry():#x}", to_string=True)
+    gdb.execute("continue", to_string=True)
+    for place in walk.addresses():
+        gdb.Breakpoint(f"*{place:#x}", internal=True).silent = True
+    while True:
+        gdb.execute("continue", to_string=True)
+        if not gdb.selected_inferior().pid:
+            break
+        try:
+            step = walk.step_at(gdb.selected_thread().num, debugger.register("rip"), debugger.register("rsp"))
+        except LookupError as error:
+            findings.differing.append(str(error))
+            gdb.execute("kill", to_string=True)
+            break
+        if step is not None:
+            compare_stop(findings, rec, step)
+    if walk.left() and not findings.differing:
+        findings.differing.append(f"situ has {walk.left()} steps where gdb never stopped")
+    return findings
+
+
+def entry():
+    return int(re.search(r"Entry point: (0x[0-9a-f]+)", gdb.execute("info files", to_string=True)).group(1), 16)
+
+
+def main():
+    findings = run(recording.Recording(os.environ["SITU_RECORDING"]))
+    for line in findings.differing[:200]:
+        print(line)
+    print(f"{len(findings.differing)} differences; compared: {findings.counts}")
+    compared = all(findings.counts[what] for what in ("stops", "frames", "addresses", "values"))
+    if not compared:
+        print("not everything was compared")
+    return 0 if compared and not findings.differing else 1
+
+
+debugger.set_up("SITU_RECORDING", "SITU_ORACLE")
+debugger.end_with(main)

@@ -1,0 +1,58 @@
+"""Compares a VALUE of situ's JSON with a gdb.Value, down to the scalars that both name."""
+
+import struct
+
+import gdb
+
+INTEGERS = {gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR, gdb.TYPE_CODE_BOOL, gdb.TYPE_CODE_ENUM}
+POINTERS = {gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF}
+RECORDS = {gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION}
+
+
+def number(value):
+    got = value["number"]
+    return int(got) if isinstance(got, str) and got.lstrip("-").isdigit() else got
+
+
+def raw(value, size):
+    return int.from_bytes(bytes(value.bytes) if hasattr(value, "bytes") else read(value, size), "little")
+
+
+def read(value, size):
+    return gdb.selected_inferior().read_memory(int(value.address), size).tobytes()
+
+
+def integer(value, type_):
+    """Exact also where gdb's Python cannot convert: 128 bits."""
+    if type_.sizeof <= 8:
+        return int(value)
+    got = int.from_bytes(read(value, type_.sizeof), "little")
+    signed = type_.name is not None and not type_.name.startswith(("u", "unsigned"))
+    return got - (1 << 8 * type_.sizeof) if signed and got >> (8 * type_.sizeof - 1) else got
+
+
+def compare(ours, theirs, path, found):
+    """Appends (path, ours, theirs) to found.differing, and counts what was equal."""
+    type_ = theirs.type.strip_typedefs()
+    kind = ours["kind"]
+    if kind == "unavailable":
+        return
+    if kind in ("integer", "bool", "char") and type_.code in INTEGERS:
+        found.note(path, number(ours), integer(theirs, type_))
+    elif kind == "float" and type_.code == gdb.TYPE_CODE_FLT:
+        if type_.sizeof in (4, 8):
+            code = "<f" if type_.sizeof == 4 else "<d"
+            found.note(path, float(ours["number"]), struct.unpack(code, read(theirs, type_.sizeof))[0])
+    elif kind == "pointer" and type_.code in POINTERS:
+        target = theirs.referenced_value().address if type_.code != gdb.TYPE_CODE_PTR else theirs
+        found.note(path, int(ours["target"], 16) if ours["target"] else 0, int(target))
+    elif kind == "record" and type_.code in RECORDS:
+        fields = {field.name: field for field in type_.fields() if field.name}
+        for field in ours["fields"] or []:
+            if field["name"] in fields and hasattr(fields[field["name"]], "bitpos"):
+                compare(field["value"], theirs[fields[field["name"]]], f"{path}.{field['name']}", found)
+    elif kind == "sequence" and type_.code == gdb.TYPE_CODE_ARRAY:
+        low, high = type_.range()
+        found.note(f"{path}.length", ours["length"], high - low + 1)
+        for index, element in enumerate(ours["elements"] or []):
+            compare(element, theirs[low + index], f"{path}[{index}]", found)

@@ -1,0 +1,22 @@
+# The world that a program gets in every comparison, sourced by the scripts here: few variables, always the same.
+world="env -i PATH=/usr/bin:/bin HOME=/ LANG=C"
+oracle=$(cd "$(dirname "$0")" && pwd)
+
+# record SITU PROGRAM FOLDER
+record() {
+  mkdir -p "$3"
+  $world "$1" run --json -o "$3/recording.json" -- "$2" >"$3/traced.out" 2>"$3/traced.err" </dev/null || {
+    status=$?
+    echo "situ ended with status $status" && cat "$3/traced.err"
+    return 1
+  }
+}
+
+# ask_gdb SCRIPT PROGRAM FOLDER
+ask_gdb() {
+  $world SITU_RECORDING="$3/recording.json" SITU_ORACLE="$oracle" gdb -batch -nx -iex "set debuginfod enabled off" \
+    -iex "set auto-load no" -x "$oracle/$1" "$2" </dev/null >"$3/gdb.txt" 2>&1
+  status=$?
+  grep -v -e '^\[' -e '^$' -e '^Program stopped' -e '^0x[0-9a-f]* in ' -e '^Temporary breakpoint' "$3/gdb.txt"
+  return $status
+}
