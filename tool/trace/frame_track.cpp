@@ -1,0 +1,203 @@
+#include "trace/frame_track.h"
+
+#include <algorithm>
+
+namespace situ {
+namespace {
+
+// Whether a frame of `frame_stack` is over when the thread's sp stands at `sp` of `sp_stack`. A frame on
+// another stack than sp's is suspended, unless a frame on sp's stack called it (then its stack was left: a
+// signal handler on its own stack returned).
+bool is_over(const ThreadTrack& track, std::size_t index, Address sp, std::optional<RegionId> sp_stack) {
+  const TrackedFrame& frame = track.frames[index];
+  if (frame.stack == sp_stack) return sp >= frame.raw.cfa;
+  return std::any_of(
+      track.frames.begin(), track.frames.begin() + static_cast<std::ptrdiff_t>(index),
+      [&](const TrackedFrame& outer) { return outer.stack == sp_stack && sp < outer.raw.cfa; });
+}
+
+bool same_function(const CodePlace& a, const CodePlace& b) {
+  return a.function == b.function && a.module == b.module;
+}
+
+}  // namespace
+
+void FrameTracker::end(TrackedFrame& tracked, StepIndex step, std::optional<EndedBy> reason) const {
+  Frame& frame = recording_.frames[tracked.id.value];
+  frame.life.died = step;
+  frame.ended_by = reason;
+  if (!frame.extents.empty()) frame.extents.back().life.died = step;
+  for (SavedRegister& saved : frame.saved_registers)
+    if (!saved.life.died) saved.life.died = step;
+  for (RegisterValue& value : frame.registers)
+    if (!value.life.died) value.life.died = step;
+  tracked.variables.end(recording_, step);
+}
+
+void FrameTracker::pop_dead(ThreadTrack& track, StepIndex step, Address sp,
+                            std::optional<EndedBy> reason_at_sp) const {
+  const std::optional<RegionId> stack = regions_.stack_at(sp);
+  while (!track.frames.empty() && is_over(track, track.frames.size() - 1, sp, stack)) {
+    TrackedFrame& top = track.frames.back();
+    const bool at_sp = reason_at_sp && top.raw.cfa == sp;
+    end(top, step, at_sp ? reason_at_sp : top.code.user_function ? track.ending : std::nullopt);
+    track.frames.pop_back();
+  }
+  std::erase_if(track.entered, [&](const Entered& entered) { return sp >= entered.cfa; });
+}
+
+void FrameTracker::end_all(ThreadTrack& track, StepIndex step, EndedBy reason) const {
+  for (; !track.frames.empty(); track.frames.pop_back()) end(track.frames.back(), step, reason);
+}
+
+Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observation) const {
+  Chain chain;
+  // Innermost tracked frame not yet passed by the unwinder; frames above it were not seen again.
+  std::size_t left = track.frames.size();
+  const auto known = [&](const RawFrame& raw) {
+    const std::optional<RegionId> stack = regions_.stack_at(raw.registers.sp());
+    while (left > 0 && track.frames[left - 1].stack == stack && track.frames[left - 1].raw.cfa < raw.cfa)
+      --left;
+    if (left == 0) return false;
+    const TrackedFrame& candidate = track.frames[left - 1];
+    RawFrame placed = raw;
+    if (raw.innermost && observation.pc_is_return_address) placed.exact_pc = false;
+    if (candidate.raw.cfa != raw.cfa || !same_function(candidate.code, names_.at(placed.lookup_address())))
+      return false;
+    // An entry with this CFA that has no frame yet: another activation took the place of the tracked one.
+    return chain.joins =
+               std::ranges::none_of(track.entered, [&](const Entered& e) { return e.cfa == raw.cfa; });
+  };
+  chain.frames = unwinder_.unwind(observation.registers, *observation.memory, known);
+  if (!chain.frames.empty() && observation.pc_is_return_address) chain.frames.front().exact_pc = false;
+  chain.kept = chain.joins ? left : 0;
+  return chain;
+}
+
+bool FrameTracker::has_user_frame(const ThreadTrack& track, const Chain& chain) const {
+  return std::ranges::any_of(
+             chain.frames, [&](const RawFrame& f) { return names_.at(f.lookup_address()).user_function; }) ||
+         std::any_of(track.frames.begin(), track.frames.begin() + static_cast<std::ptrdiff_t>(chain.kept),
+                     [](const TrackedFrame& f) { return f.code.user_function; });
+}
+
+std::vector<StackLine> FrameTracker::stack_lines(const ThreadTrack& track, const Chain& chain) const {
+  std::vector<StackLine> lines;
+  const auto add = [&](const RawFrame& raw) {
+    StackLine line{names_.at(raw.lookup_address()).function, {}, 0, raw.pc()};
+    if (const auto& source = names_.line_at(raw.lookup_address())) {
+      line.file = source->file;
+      line.line = source->line;
+    }
+    lines.push_back(std::move(line));
+  };
+  for (const RawFrame& raw : chain.frames) add(raw);
+  for (std::size_t i = chain.kept - (chain.joins ? 1 : 0); i-- > 0;) add(track.frames[i].raw);
+  return lines;
+}
+
+void FrameTracker::observe(ThreadTrack& track, const Observation& observation, const Chain& chain) {
+  track.last_registers = observation.registers;
+  if (chain.frames.empty()) return;
+  for (; track.frames.size() > chain.kept; track.frames.pop_back()) {
+    const TrackedFrame& top = track.frames.back();
+    const bool replaced = std::ranges::any_of(
+        track.entered, [&](const Entered& e) { return e.replaces_top && e.cfa == top.raw.cfa; });
+    const bool user = top.code.user_function != nullptr;
+    end(track.frames.back(), observation.step,
+        replaced ? std::optional(EndedBy::tail_call)
+        : user   ? track.ending
+                 : std::nullopt);
+  }
+  std::size_t fresh = chain.frames.size();  // frames [0, fresh) are new
+  if (chain.joins) {
+    --fresh;
+    TrackedFrame& kept = track.frames.back();
+    const bool moved = kept.raw.pc() != chain.frames[fresh].pc() || fresh == 0;
+    kept.raw = chain.frames[fresh];
+    if (moved) refresh(kept, observation);
+  }
+  for (std::size_t i = fresh; i-- > 0;) {
+    const TrackedFrame* caller = track.frames.empty() ? nullptr : &track.frames.back();
+    TrackedFrame next = begin(track, chain.frames[i], observation, caller);
+    track.frames.push_back(std::move(next));
+  }
+}
+
+TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const Observation& observation,
+                                 const TrackedFrame* caller) {
+  const CodePlace code = names_.at(raw.lookup_address());
+  TrackedFrame tracked;
+  tracked.id = {static_cast<std::uint32_t>(recording_.frames.size())};
+  tracked.raw = raw;
+  tracked.code = code;
+  tracked.stack = regions_.stack_at(raw.registers.sp());
+
+  Frame frame;
+  frame.thread = track.id;
+  frame.stack = tracked.stack;
+  frame.depth = static_cast<std::uint32_t>(track.frames.size());
+  frame.function = code.function;
+  frame.user = code.user_function != nullptr;
+  frame.cfa = raw.cfa;
+  frame.found_by = raw.found_by;
+  frame.life = {observation.step, {}};
+  if (caller) {
+    frame.caller = caller->id;
+    if (!caller->raw.exact_pc) frame.return_address = caller->raw.pc();
+    frame.signal_handler = caller->raw.signal_frame;
+    if (const auto& line = names_.line_at(caller->raw.lookup_address()))
+      frame.call_site = CallSite{line->file, line->line};
+  }
+  const auto entry = std::ranges::find_if(
+      track.entered, [&](const Entered& e) { return e.cfa == raw.cfa && e.function == code.user_function; });
+  if (entry != track.entered.end()) {
+    frame.at_entry = entry->registers;
+    frame.marks = std::move(entry->marks);
+    track.entered.erase(entry);
+  }
+  recording_.frames.push_back(std::move(frame));
+  if (code.user_function) {
+    track.saw_user_frame = true;
+    tracked.variables.begin(recording_, tracked.id, *code.user_function, observation.step);
+  }
+  refresh(tracked, observation);
+  return tracked;
+}
+
+void FrameTracker::refresh(TrackedFrame& tracked, const Observation& observation) {
+  const std::optional<Registers> at_entry = recording_.frames[tracked.id.value].at_entry;
+  if (tracked.code.user_function) {
+    tracked.variables.refresh(recording_, tracked.id,
+                              {.function = tracked.code.user_function,
+                               .module = tracked.code.module,
+                               .frame = &tracked.raw,
+                               .at_entry = at_entry ? &*at_entry : nullptr,
+                               .memory = observation.memory,
+                               .thread_pointer = observation.thread_pointer},
+                              observation.step);
+  }
+  Frame& frame = recording_.frames[tracked.id.value];
+  // Saved registers: those stored now; a slot stays until the frame ends or the register is stored elsewhere.
+  for (const SavedAt& saved : tracked.raw.saved) {
+    const std::int64_t offset = saved.at - tracked.raw.cfa;
+    const bool there = std::ranges::any_of(frame.saved_registers, [&](const SavedRegister& s) {
+      return s.reg == saved.reg && s.offset == offset && !s.life.died;
+    });
+    if (!there) frame.saved_registers.push_back({saved.reg, offset, {observation.step, {}}});
+  }
+  const Address sp = tracked.raw.registers.sp();
+  if (!tracked.raw.cfa || sp > tracked.raw.cfa) return;
+  Address low = sp;
+  if (const auto slot = tracked.variables.lowest_slot(recording_); slot && *slot < low) low = *slot;
+  const auto pushed = static_cast<std::uint64_t>(tracked.raw.cfa - sp);
+  const auto size = static_cast<std::uint64_t>(tracked.raw.cfa - low);
+  if (!frame.extents.empty()) {
+    FrameExtent& last = frame.extents.back();
+    if (last.pushed == pushed && last.size == size) return;
+    last.life.died = observation.step;
+  }
+  frame.extents.push_back({pushed, size, {observation.step, {}}});
+}
+
+}  // namespace situ

@@ -1,0 +1,102 @@
+// The frames of one thread, kept up from stop to stop: unwound only as far as a frame that is already known,
+// ended by the one rule "alive iff sp < CFA on the same stack" (design: semantics, Frames).
+#pragma once
+
+#include <sys/types.h>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inspect/memory_capture.h"
+#include "inspect/places.h"
+#include "model/recording.h"
+#include "process/tracee.h"
+#include "trace/function_names.h"
+#include "trace/region_track.h"
+#include "trace/variable_track.h"
+#include "unwind/unwinder.h"
+
+namespace situ {
+
+// An entry that was passed and whose frame is not born yet: the call step comes at the end of the prologue.
+struct Entered {
+  Address cfa;
+  std::optional<Address> return_address;
+  const FunctionInfo* function = nullptr;
+  Registers registers;
+  std::vector<Mark> marks;
+  bool replaces_top = false;  // a tail call: the frame with this CFA was given up for it
+};
+
+struct TrackedFrame {
+  FrameId id;
+  RawFrame raw;
+  CodePlace code;
+  std::optional<RegionId> stack;
+  VariableTrack variables;
+  // Position of this frame's last step; empty right after a call, return, allocation or release.
+  std::optional<std::pair<std::string, std::uint32_t>> last_line;
+};
+
+struct ThreadTrack {
+  pid_t tid = 0;
+  ThreadId id;
+  std::vector<TrackedFrame> frames;  // outermost first
+  std::vector<Entered> entered;      // oldest first
+  // Why frames that are found dead without a return ended; set by _Unwind_SetIP and longjmp stops.
+  std::optional<EndedBy> ending;
+  std::optional<Registers> last_registers;  // at its last observation
+  bool saw_user_frame = false;
+};
+
+// What a stop looks like to the tracker. For heap traps the registers are those of the probe's caller.
+struct Observation {
+  StepIndex step = 0;
+  Registers registers;
+  Address thread_pointer;
+  const MemoryReader* memory = nullptr;
+  bool pc_is_return_address = false;  // the innermost frame stands after a call (into the probe)
+};
+
+// The frames of a stopped thread: the new ones, and how many of the tracked ones are still there below them.
+struct Chain {
+  std::vector<RawFrame>
+      frames;            // innermost first; if `joins`, the last one is the innermost kept tracked frame
+  std::size_t kept = 0;  // tracked frames [0, kept) live on
+  bool joins = false;
+};
+
+class FrameTracker {
+ public:
+  FrameTracker(Recording& recording, FunctionNames& names, Unwinder& unwinder, const RegionTrack& regions)
+      : recording_(recording), names_(names), unwinder_(unwinder), regions_(regions) {}
+
+  // Ends the frames that `sp` has left behind; `reason` for the topmost user frame that ends exactly at sp.
+  void pop_dead(ThreadTrack& track, StepIndex step, Address sp, std::optional<EndedBy> reason_at_sp) const;
+  // Unwinds as far as a known frame. Changes nothing.
+  Chain unwind(const ThreadTrack& track, const Observation& observation) const;
+  // Whether a frame of the user's is among them.
+  bool has_user_frame(const ThreadTrack& track, const Chain& chain) const;
+  // Brings the track up to date: frames born and dead, places, extents.
+  void observe(ThreadTrack& track, const Observation& observation, const Chain& chain);
+  // The call stack as it is kept with a block: innermost first.
+  std::vector<StackLine> stack_lines(const ThreadTrack& track, const Chain& chain) const;
+  // Ends everything: the thread is gone.
+  void end_all(ThreadTrack& track, StepIndex step, EndedBy reason) const;
+
+ private:
+  void end(TrackedFrame& frame, StepIndex step, std::optional<EndedBy> reason) const;
+  TrackedFrame begin(ThreadTrack& track, const RawFrame& raw, const Observation& observation,
+                     const TrackedFrame* caller);
+  void refresh(TrackedFrame& frame, const Observation& observation);
+
+  Recording& recording_;
+  FunctionNames& names_;
+  Unwinder& unwinder_;
+  const RegionTrack& regions_;
+};
+
+}  // namespace situ

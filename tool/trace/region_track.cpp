@@ -1,0 +1,110 @@
+#include "trace/region_track.h"
+
+#include <algorithm>
+
+namespace situ {
+namespace {
+
+struct Found {
+  RegionKind kind;
+  AddressRange range;
+  std::optional<ThreadId> thread;
+  std::optional<ModuleId> module;
+};
+
+RegionKind kind_of(const Mapping& mapping, bool in_module) {
+  if (mapping.path == "[heap]") return RegionKind::heap;
+  if (mapping.path == "[stack]") return RegionKind::stack;
+  if (mapping.path.starts_with("[v")) return RegionKind::vdso;  // [vdso], [vvar], [vvar_vclock], [vsyscall]
+  if (!mapping.readable && !mapping.writable && !mapping.executable) return RegionKind::guard;
+  if (mapping.executable) return RegionKind::code;
+  if (in_module) return mapping.writable ? RegionKind::static_data : RegionKind::read_only;
+  return mapping.path.empty() || mapping.writable ? RegionKind::mapped : RegionKind::read_only;
+}
+
+// glibc's thread arenas are heaps of 64 MiB, aligned to their size (malloc/arena.c, HEAP_MAX_SIZE); each
+// begins with a heap_info whose first word points to an arena inside it or, for a further heap, to another.
+// The protection of the rest of the reservation tells: a rw part at an aligned start, followed by a PROT_NONE
+// part.
+bool begins_arena(const Mapping& mapping, const Mapping* next) {
+  constexpr std::uint64_t heap_max = 64ULL << 20;
+  return mapping.path.empty() && mapping.writable && mapping.range.low.value % heap_max == 0 && next &&
+         next->path.empty() && !next->readable && next->range.low == mapping.range.high &&
+         next->range.high.value % heap_max == 0;
+}
+
+std::vector<Found> classify(const std::vector<Mapping>& maps, const ModuleMap& modules,
+                            const std::vector<StackPointer>& stack_pointers,
+                            const std::vector<AddressRange>& hidden) {
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    const Mapping& mapping = maps[i];
+    if (std::ranges::any_of(hidden,
+                            [&](const AddressRange& range) { return range.contains(mapping.range.low); }))
+      continue;
+    const LoadedModule* module = modules.find(mapping.range.low);
+    const Mapping* next = i + 1 < maps.size() ? &maps[i + 1] : nullptr;
+    Found region{kind_of(mapping, module != nullptr), mapping.range, {}, {}};
+    if (module) region.module = module->id;
+    if (!module && begins_arena(mapping, next)) region.kind = RegionKind::arena;
+    for (const StackPointer& pointer : stack_pointers)
+      if (mapping.range.contains(pointer.sp) && region.kind != RegionKind::heap &&
+          region.kind != RegionKind::static_data) {
+        if (region.kind != RegionKind::stack) region.kind = RegionKind::stack;
+        region.thread = pointer.thread;
+      }
+    if (mapping.path == "[stack]") region.thread = ThreadId{0};
+    found.push_back(region);
+  }
+  return found;
+}
+
+}  // namespace
+
+void RegionTrack::refresh(StepIndex step, const std::vector<Mapping>& maps, const ModuleMap& modules,
+                          const std::vector<StackPointer>& stack_pointers,
+                          const std::vector<AddressRange>& hidden) {
+  std::vector<RegionId> now;
+  for (const Found& found : classify(maps, modules, stack_pointers, hidden)) {
+    const auto same = std::ranges::find_if(living_, [&](RegionId id) {
+      const Region& region = recording_.regions[id.value];
+      const bool stack_stays = region.kind == RegionKind::stack || region.kind == RegionKind::alternate_stack;
+      // Stacks keep their kind when their thread is elsewhere for a moment; stacks and heaps grow at one end.
+      return region.range.low < found.range.high && found.range.low < region.range.high &&
+             (region.kind == found.kind || (stack_stays && found.kind == RegionKind::mapped));
+    });
+    if (same != living_.end() && std::ranges::find(now, *same) == now.end()) {
+      Region& region = recording_.regions[same->value];
+      region.range = found.range;
+      now.push_back(*same);
+      continue;
+    }
+    RegionKind kind = found.kind;
+    if (kind == RegionKind::stack && found.thread) {
+      // A second stack of a thread that has one already is its alternate signal stack.
+      std::vector<RegionId>& stacks = recording_.threads[found.thread->value].stacks;
+      if (!stacks.empty()) kind = RegionKind::alternate_stack;
+      stacks.push_back({static_cast<std::uint32_t>(recording_.regions.size())});
+    }
+    now.push_back({static_cast<std::uint32_t>(recording_.regions.size())});
+    recording_.regions.push_back({kind, found.range, found.thread, found.module, {step, {}}});
+  }
+  for (const RegionId id : living_)
+    if (std::ranges::find(now, id) == now.end()) recording_.regions[id.value].life.died = step;
+  living_ = std::move(now);
+}
+
+std::optional<RegionId> RegionTrack::at(Address a) const {
+  for (const RegionId id : living_)
+    if (recording_.regions[id.value].range.contains(a)) return id;
+  return std::nullopt;
+}
+
+std::optional<RegionId> RegionTrack::stack_at(Address a) const {
+  const auto id = at(a);
+  if (!id) return std::nullopt;
+  const RegionKind kind = recording_.regions[id->value].kind;
+  return kind == RegionKind::stack || kind == RegionKind::alternate_stack ? id : std::nullopt;
+}
+
+}  // namespace situ

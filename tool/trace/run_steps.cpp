@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "trace/run.h"
+
+namespace situ {
+
+Run::Reading Run::read_thread(ThreadTrack& track, std::optional<Address> lowest) {
+  Reading reading{tracee_->state(track.tid), {}};
+  const Address sp = reading.state.registers.sp();
+  track.last_registers = reading.state.registers;
+  if (!regions_.stack_at(sp)) refresh_regions();
+  AddressRange stack{sp, sp + 4096};
+  if (const auto region = regions_.at(sp)) stack = recording_.at(*region).range;
+  reading.stack.emplace(*tracee_, lowest && *lowest + 128 < sp ? *lowest + 128 : sp, stack);
+  return reading;
+}
+
+void Run::make_plain_step(ThreadTrack& track, Cause cause) {
+  const ThreadState state = tracee_->state(track.tid);
+  Reading reading = read_thread(track);
+  const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+  frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+  const Chain chain = frames_.unwind(track, observation);
+  Step step;
+  step.cause = cause;
+  make_step(track, std::move(step), reading, observation, chain);
+}
+
+void Run::place_step(Step& step, const ThreadTrack& track) {
+  const auto user = std::find_if(track.frames.rbegin(), track.frames.rend(),
+                                 [](const TrackedFrame& f) { return f.code.user_function; });
+  const bool heap_step = step.cause == Cause::alloc || step.cause == Cause::free;
+  const TrackedFrame* frame = track.frames.empty() ? nullptr : &track.frames.back();
+  if (heap_step && user != track.frames.rend()) frame = &*user;
+  if (!frame) return;
+  if (!step.frame) {
+    step.frame = frame->id;
+    step.function = frame->code.function;
+  }
+  if (!step.file.empty() || step.cause == Cause::returned || !frame->code.user_function) return;
+  if (const auto& line = names_.line_at(frame->raw.lookup_address())) {
+    step.file = line->file;
+    step.line = line->line;
+  }
+}
+
+void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Observation& observation,
+                    const Chain& chain) {
+  heap_.settle(observation.step);
+  frames_.observe(track, observation, chain);
+  step.index = observation.step;
+  step.thread = track.id;
+  step.pc = observation.registers.pc();
+  step.sp = observation.registers.sp();
+  place_step(step, track);
+  recording_.steps.push_back(std::move(step));
+
+  std::vector<StackSnapshot> others;
+  std::vector<std::uint64_t> roots;
+  const auto add_roots = [&](const Registers& registers) {
+    for (std::size_t i = 0; i < register_count - 1; ++i)
+      if (const auto value = registers.get(static_cast<Reg>(i))) roots.push_back(*value);
+  };
+  add_roots(reading.state.registers);
+  if (options_.running_threads == RunningThreads::stop && threads_.size() > 1)
+    read_others(track.tid, observation.step, others, roots);
+  std::vector<const StackSnapshot*> stacks{&*reading.stack};
+  for (const StackSnapshot& other : others) stacks.push_back(&other);
+  memory_->capture(observation.step, stacks, roots);
+  if (sink_) sink_->on_step(recording_, observation.step);
+  if (next_step() >= options_.max_steps && window_ == Window::open)
+    close_window("reached --max-steps " + std::to_string(options_.max_steps));
+}
+
+void Run::read_others(pid_t stepper, StepIndex step, std::vector<StackSnapshot>& stacks,
+                      std::vector<std::uint64_t>& roots) {
+  const std::vector<pid_t> stopped = tracee_->stop_others(stepper);
+  for (const pid_t tid : stopped) {
+    const auto found = threads_.find(tid);
+    if (found == threads_.end() || !found->second.saw_user_frame) continue;
+    ThreadTrack& other = found->second;
+    Reading reading = read_thread(other);
+    const Observation observation{step, reading.state.registers, reading.state.thread_pointer,
+                                  &*reading.stack};
+    frames_.pop_dead(other, step, observation.registers.sp(), std::nullopt);
+    frames_.observe(other, observation, frames_.unwind(other, observation));
+    for (std::size_t i = 0; i < register_count - 1; ++i)
+      if (const auto value = observation.registers.get(static_cast<Reg>(i))) roots.push_back(*value);
+    stacks.push_back(std::move(*reading.stack));
+  }
+  tracee_->resume_all(stopped);
+}
+
+void Run::open_window() {
+  window_ = Window::open;
+  tracee_->plant(plan_.all());
+}
+
+bool Run::window_ends_here(Address address) const {
+  return std::ranges::find(until_, address) != until_.end() ||
+         (options_.until && options_.until->step && next_step() > *options_.until->step);
+}
+
+void Run::close_window(std::string why) {
+  window_ = Window::after;
+  recording_.program.stopped_early = std::move(why);
+  tracee_->lift_all();
+  if (heap_.traps()) heap_.trap_off(*tracee_);
+}
+
+void Run::plant_return(Address return_address) {
+  if (plan_.add_return(return_address)) tracee_->plant(std::span(&return_address, 1));
+}
+
+}  // namespace situ

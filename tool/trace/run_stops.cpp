@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <csignal>
+
+#include "heap/purpose.h"
+#include "trace/run.h"
+
+namespace situ {
+
+void Run::on_breakpoint(pid_t tid, Address address) {
+  ThreadTrack& track = track_of(tid);
+  if (window_ == Window::before && std::ranges::find(from_, address) != from_.end()) open_window();
+  if (window_ != Window::open) return;
+  const Site* site = plan_.find(address);
+  if (!site) return;
+  const Site here = *site;  // planting a return address may move the table
+  if (here.sets_landing_pad) track.ending = EndedBy::unwind;
+  if (here.long_jump) track.ending = EndedBy::longjmp;
+  if (here.return_address) on_return(track, here);
+  if (here.entry_of) on_entry(track, here);
+  if (here.body_of) on_body(track, here);
+  if (here.statement) on_statement(track, here);
+  if (window_ == Window::open && window_ends_here(address)) close_window("reached --until");
+}
+
+void Run::on_entry(ThreadTrack& track, const Site& site) {
+  const ThreadState state = tracee_->state(track.tid);
+  const Address sp = state.registers.sp();
+  const Address cfa = sp + 8;
+  const auto return_address = tracee_->read_value<std::uint64_t>(sp);
+  if (!return_address) return;
+  frames_.pop_dead(track, next_step(), sp, std::nullopt);
+
+  bool replaces = false;
+  if (!track.frames.empty() && track.frames.back().raw.cfa == cfa && track.frames.back().code.user_function) {
+    const TrackedFrame& top = track.frames.back();
+    const bool same = top.code.user_function == site.entry_of;
+    if (same && recording_.at(top.id).return_address == Address{*return_address}) return;  // a jump within it
+    replaces = true;
+  }
+  std::erase_if(track.entered, [&](const Entered& e) { return e.cfa == cfa; });
+  Entered entered{.cfa = cfa,
+                  .return_address = Address{*return_address},
+                  .function = site.entry_of,
+                  .registers = state.registers,
+                  .marks = {},
+                  .replaces_top = replaces};
+  if (marker_) entered.marks = marker_->mark(*site.module, *site.entry_of, cfa, recording_.types);
+  track.entered.push_back(std::move(entered));
+  plant_return(Address{*return_address});
+  if (!heap_.traps() && recording_.program.heap_seen) heap_.trap_on(*tracee_);
+}
+
+void Run::on_return(ThreadTrack& track, const Site&) {
+  const ThreadState state = tracee_->state(track.tid);
+  const Address sp = state.registers.sp();
+  // Frames below sp that no return told of ended otherwise; the one whose CFA is sp returns now.
+  const auto returning = std::ranges::find_if(
+      track.frames, [&](const TrackedFrame& f) { return f.code.user_function && f.raw.cfa == sp; });
+  if (returning == track.frames.end() || recording_.at(returning->id).return_address != state.registers.pc())
+    return;
+
+  const TrackedFrame ended = *returning;
+  Step step;
+  step.cause = Cause::returned;
+  step.frame = ended.id;
+  step.function = ended.code.function;
+  step.rax = state.registers.get(Reg::rax);
+  step.rdx = state.registers.get(Reg::rdx);
+  const auto& extents = recording_.at(ended.id).extents;
+  const Address low = extents.empty() ? sp : ended.raw.cfa - extents.back().size;
+  Reading reading = read_thread(track, low);
+  frames_.pop_dead(track, next_step(), sp, EndedBy::returned);
+  track.ending.reset();
+  const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+  const Chain chain = frames_.unwind(track, observation);
+  if (const auto& line = names_.line_at(state.registers.pc());
+      line && names_.at(state.registers.pc()).user_function) {
+    step.file = line->file;
+    step.line = line->line;
+  }
+  make_step(track, std::move(step), reading, observation, chain);
+  if (!track.frames.empty()) track.frames.back().last_line.reset();
+  if (marker_) marker_->restore(recording_.at(ended.id).marks);
+}
+
+void Run::on_body(ThreadTrack& track, const Site& site) {
+  const ThreadState state = tracee_->state(track.tid);
+  frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+  Reading reading = read_thread(track);
+  const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+  const Chain chain = frames_.unwind(track, observation);
+  if (chain.joins && chain.frames.size() == 1)
+    return;  // a jump back to the end of the prologue: the frame lives already
+  Step step;
+  step.cause = Cause::call;
+  make_step(track, std::move(step), reading, observation, chain);
+  if (track.frames.empty()) return;
+  TrackedFrame& top = track.frames.back();
+  if (const auto& return_address = recording_.at(top.id).return_address) plant_return(*return_address);
+  const Step& made = recording_.steps.back();
+  if (top.code.user_function == site.body_of) top.last_line = {made.file, made.line};
+  if (track.frames.size() > 1) track.frames[track.frames.size() - 2].last_line.reset();
+}
+
+void Run::on_statement(ThreadTrack& track, const Site& site) {
+  const ThreadState state = tracee_->state(track.tid);
+  const Address sp = state.registers.sp();
+  frames_.pop_dead(track, next_step(), sp, std::nullopt);
+  const std::pair<std::string, std::uint32_t> here{site.statement->file, site.statement->line};
+  if (!track.frames.empty()) {
+    const TrackedFrame& top = track.frames.back();
+    if (top.code.user_function == site.function && top.last_line == here &&
+        std::ranges::none_of(track.entered, [&](const Entered& e) { return e.cfa <= top.raw.cfa; }))
+      return;  // another row of the line that is being run
+  }
+  Reading reading = read_thread(track);
+  const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+  const Chain chain = frames_.unwind(track, observation);
+  Step step;
+  step.cause = Cause::line;
+  step.file = here.first;
+  step.line = here.second;
+  make_step(track, std::move(step), reading, observation, chain);
+  track.ending.reset();
+  if (!track.frames.empty()) track.frames.back().last_line = here;
+}
+
+void Run::on_trap(pid_t tid) {
+  ThreadTrack& track = track_of(tid);
+  const ThreadState state = tracee_->state(tid);
+  const auto trap = HeapWatch::trap_of(state);
+  if (!trap) return;
+  if (trap->kind == wire::Trap::ring_full) return heap_.settle(next_step());
+  if (window_ != Window::open) {
+    heap_.settle_trap(next_step(), *trap, state.thread_pointer);
+    return;
+  }
+  const auto record = heap_.record_of(*trap);
+  if (!record) return;
+  if (trap->kind == wire::Trap::before_realloc) {
+    if (const auto block = ledger_.live_at(record->argument))
+      if (recording_.at(*block).user)
+        memory_->capture_range(next_step(), record->argument, recording_.at(*block).sizes.back().requested);
+    return;
+  }
+  frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+
+  // The probe's own frames come off: the step is its caller's.
+  Reading reading = read_thread(track);
+  const std::vector<RawFrame> probe_frames = unwinder_.unwind(
+      state.registers, *reading.stack, [&](const RawFrame& f) { return !HeapWatch::is_probe_code(f.pc()); });
+  if (probe_frames.empty() || HeapWatch::is_probe_code(probe_frames.back().pc())) {
+    heap_.settle_trap(next_step(), *trap, state.thread_pointer);
+    return;
+  }
+  Observation observation{next_step(), probe_frames.back().registers, state.thread_pointer, &*reading.stack,
+                          true};
+  const Chain chain = frames_.unwind(track, observation);
+  const bool user_frame = frames_.has_user_frame(track, chain);
+  const std::vector<StackLine> stack = frames_.stack_lines(track, chain);
+  const auto change = heap_.settle_trap(next_step(), *trap, state.thread_pointer);
+  if (!change) return;
+
+  const bool release = trap->kind == wire::Trap::before_release;
+  // A realloc to 0 bytes released its block.
+  std::optional<BlockId> block = change->born      ? change->born
+                                 : change->resized ? change->resized
+                                                   : change->died;
+  if (!block) return;
+  if (change->died) recording_.blocks[change->died->value].free_stack = stack;
+  if (change->born) {
+    Block& born = recording_.blocks[change->born->value];
+    born.stack = stack;
+    std::vector<std::string> library;
+    for (const StackLine& line : stack) {
+      if (line.function && recording_.at(*line.function).user) break;
+      library.push_back(line.function ? recording_.at(*line.function).name : std::string());
+    }
+    const Purpose purpose = purpose_of(library);
+    ledger_.name(*change->born, user_frame && purpose == Purpose::none, purpose);
+  }
+  if (!user_frame || !recording_.at(*block).user) return;
+  if (!regions_.covers(recording_.at(*block).address)) refresh_regions();
+  if (release)
+    memory_->capture_range(next_step(), recording_.at(*block).address,
+                           recording_.at(*block).sizes.back().requested);
+  Step step;
+  step.cause = change->born || change->resized ? Cause::alloc : Cause::free;
+  step.block = block;
+  make_step(track, std::move(step), reading, observation, chain);
+  for (TrackedFrame& frame : track.frames)
+    if (frame.code.user_function) frame.last_line.reset();
+}
+
+void Run::on_signal(pid_t tid, const SignalStop& signal) {
+  if (window_ != Window::open) return;
+  ThreadTrack& track = track_of(tid);
+  const ThreadState state = tracee_->state(tid);
+  Reading reading = read_thread(track);
+  const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+  frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+  const Chain chain = frames_.unwind(track, observation);
+  Step step;
+  step.cause = Cause::signal;
+  step.signal = SignalEvent{signal.number, {}};
+  const bool fault = signal.number == SIGSEGV || signal.number == SIGBUS || signal.number == SIGFPE ||
+                     signal.number == SIGILL;
+  if (fault) step.signal->address = Address{reinterpret_cast<std::uint64_t>(signal.info.si_addr)};
+  make_step(track, std::move(step), reading, observation, chain);
+}
+
+void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
+  ThreadTrack& track = track_of(tid);
+  if (exiting.last) {
+    heap_.settle_all(next_step());
+    const ThreadState state = tracee_->state(tid);
+    Step step;
+    step.cause = Cause::exit;
+    step.exit = exit_status_of(exiting.wait_status);
+    Reading reading = read_thread(track);
+    const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
+    frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+    const Chain chain = frames_.unwind(track, observation);
+    make_step(track, std::move(step), reading, observation, chain);
+    return;
+  }
+  const StepIndex step = next_step();
+  if (window_ == Window::open) make_plain_step(track, Cause::thread_exit);
+  frames_.end_all(track, step, EndedBy::thread_exit);
+  recording_.threads[track.id.value].life.died = step;
+  threads_.erase(tid);
+}
+
+}  // namespace situ
