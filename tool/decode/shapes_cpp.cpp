@@ -1,0 +1,141 @@
+// libstdc++ of GCC 12, as g++ and clang++ describe it. Members are found by their last names through the
+// bases; std::string has a built-in layout because clang emits only its declaration before C++20.
+#include "decode/shapes.h"
+
+namespace situ {
+namespace {
+
+bool is_std(std::string_view name, std::string_view plain) {
+  if (!name.starts_with("std::")) return false;
+  name = name_without_arguments(name.substr(5));
+  if (name.starts_with("__cxx11::")) name.remove_prefix(9);
+  return name == plain;
+}
+
+bool of_char(std::string_view name) {
+  const auto open = name.find('<');
+  return open == std::string_view::npos || name.substr(open).starts_with("<char,") ||
+         name.substr(open).starts_with("<char>");
+}
+
+std::optional<std::uint64_t> offset_of(const Recording& recording, const Type& type, std::string_view name) {
+  const auto found = find_named(recording, type, name);
+  return found ? std::optional(found->offset) : std::nullopt;
+}
+
+std::optional<TypeId> target_of(const Recording& recording, TypeId pointer) {
+  const auto target = recording.at(without_aliases(recording, pointer)).target;
+  return target;
+}
+
+std::optional<Shape> string_shape(const Recording& recording, const Type& type) {
+  Shape shape;
+  shape.kind = ShapeKind::text;
+  if (type.declaration_only || type.fields.empty()) {
+    shape.pointer_offset = 0;
+    shape.length_offset = 8;
+    shape.local_buffer = shape.capacity_offset = 16;
+    return shape;
+  }
+  const auto pointer = find_named(recording, type, "_M_p");
+  shape.length_offset = offset_of(recording, type, "_M_string_length");
+  shape.local_buffer = offset_of(recording, type, "_M_local_buf");
+  shape.capacity_offset = offset_of(recording, type, "_M_allocated_capacity");
+  if (!pointer || !shape.length_offset) return std::nullopt;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  return shape;
+}
+
+std::optional<Shape> view_shape(const Recording& recording, const Type& type) {
+  const auto pointer = find_named(recording, type, "_M_str");
+  Shape shape;
+  shape.kind = ShapeKind::text;
+  shape.pointer_kind = PointerKind::borrow;
+  shape.length_offset = offset_of(recording, type, "_M_len");
+  if (!pointer || !shape.length_offset) return std::nullopt;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  return shape;
+}
+
+std::optional<Shape> span_shape(const Recording& recording, const Type& type) {
+  const auto pointer = find_named(recording, type, "_M_ptr");
+  Shape shape;
+  shape.kind = ShapeKind::sequence;
+  shape.pointer_kind = PointerKind::borrow;
+  shape.length_offset = offset_of(recording, type, "_M_extent_value");
+  if (!pointer || !shape.length_offset) return std::nullopt;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  return shape;
+}
+
+std::optional<Shape> vector_shape(const Recording& recording, const Type& type) {
+  const auto start = find_named(recording, type, "_M_start");
+  Shape shape;
+  shape.kind = ShapeKind::sequence;
+  shape.finish_offset = offset_of(recording, type, "_M_finish");
+  shape.end_offset = offset_of(recording, type, "_M_end_of_storage");
+  // vector<bool> keeps iterators here, not pointers.
+  if (!start || !shape.finish_offset || recording.at(start->type).kind != TypeKind::pointer) {
+    return std::nullopt;
+  }
+  shape.pointer_offset = start->offset;
+  shape.element = target_of(recording, start->type);
+  return shape;
+}
+
+// The pointer is the head of the tuple's part 0; the deleter, part 1, may be a pointer too.
+std::optional<Shape> unique_shape(const Recording& recording, const Type& type) {
+  const auto pointer = find_field(
+      recording, type,
+      [](const Field& field, const Type& field_type, const Type& holder) {
+        return field.name == "_M_head_impl" && field_type.kind == TypeKind::pointer &&
+               (short_name(holder.name) != "_Head_base" || holder.name.find("<0") != std::string::npos);
+      },
+      12);
+  if (!pointer) return std::nullopt;
+  Shape shape;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  return shape;
+}
+
+// __shared_ptr: _M_ptr and _M_refcount._M_pi -> _Sp_counted_base {vptr, _M_use_count, _M_weak_count}.
+std::optional<Shape> shared_shape(const Recording& recording, const Type& type, PointerKind kind) {
+  const auto pointer = find_named(recording, type, "_M_ptr");
+  const auto counts = find_named(recording, type, "_M_pi");
+  if (!pointer || !counts || recording.at(pointer->type).kind != TypeKind::pointer) return std::nullopt;
+  Shape shape;
+  shape.kind = ShapeKind::counted;
+  shape.pointer_kind = kind;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  shape.counts_pointer_offset = counts->offset;
+  shape.strong_offset = 8;
+  shape.weak_offset = 12;
+  shape.counter_size = 4;
+  return shape;
+}
+
+}  // namespace
+
+std::optional<Shape> cpp_shape(const Recording& recording, const Type& type) {
+  const std::string_view name = type.name;
+  if (is_std(name, "string") || (is_std(name, "basic_string") && of_char(name))) {
+    return string_shape(recording, type);
+  }
+  if (type.declaration_only) return std::nullopt;
+  if (is_std(name, "string_view") || (is_std(name, "basic_string_view") && of_char(name))) {
+    return view_shape(recording, type);
+  }
+  if (is_std(name, "vector")) return vector_shape(recording, type);
+  if (is_std(name, "span")) return span_shape(recording, type);
+  if (is_std(name, "unique_ptr")) return unique_shape(recording, type);
+  if (is_std(name, "shared_ptr")) return shared_shape(recording, type, PointerKind::shared);
+  if (is_std(name, "weak_ptr")) return shared_shape(recording, type, PointerKind::weak);
+  return std::nullopt;
+}
+
+}  // namespace situ
