@@ -15,7 +15,7 @@ ExitStatus exit_status_of(int wait_status) {
   return {WEXITSTATUS(wait_status), {}};
 }
 
-Run::Session(const TraceOptions& options, StepSink* sink)
+Run::Run(const TraceOptions& options, StepSink* sink)
     : options_(options),
       sink_(sink),
       user_code_(options.user_code),
