@@ -1,0 +1,309 @@
+// The stack zone in words: frames from high addresses to low, each with the parts that add up to its size.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "render/text_names.h"
+#include "render/text_scene.h"
+
+namespace situ {
+namespace {
+
+constexpr std::size_t shown_frames = 14, shown_outer_frames = 4;
+constexpr std::size_t short_value = 12;
+
+std::string offset_text(std::int64_t offset) {
+  return offset < 0 ? fmt::format("-{:#04x}", static_cast<std::uint64_t>(-offset))
+                    : fmt::format("+{:#04x}", static_cast<std::uint64_t>(offset));
+}
+
+// What a variable without a slot in the frame has instead of an offset.
+std::string place_text(const Place* place) {
+  if (place == nullptr) return "-";
+  switch (place->kind) {
+    case PlaceKind::stack:
+      return place->cfa_offset ? offset_text(*place->cfa_offset) : "stack";
+    case PlaceKind::reg:
+      return place->reg ? std::string(register_name(*place->reg)) : "reg";
+    case PlaceKind::static_data:
+      return "static";
+    case PlaceKind::thread_local_data:
+      return "tls";
+    case PlaceKind::memory:
+      return "by ref";
+    case PlaceKind::computed:
+      return "computed";
+    case PlaceKind::pieces:
+      return "pieces";
+    case PlaceKind::nowhere:
+      break;
+  }
+  return "-";
+}
+
+bool hidden_slot(const Slot& slot) {
+  return slot.kind == SlotKind::other ||
+         (slot.kind != SlotKind::red_zone && slot.variables.empty() &&
+          slot.kind != SlotKind::return_address && slot.kind != SlotKind::saved_register);
+}
+
+}  // namespace
+
+std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start) const {
+  Row first = start;
+  first.name = view.variable->name;
+  first.variable = view.id;
+  if (view.variable->type) first.type = short_type(recording_.at(*view.variable->type).name);
+  const bool ended = view.state == VariableState::ended;
+  first.dim = first.dim || ended;
+  if (view.state == VariableState::uninitialised) {
+    first.sign = '?';
+    first.text = "?";
+    first.note = "not yet written";
+    first.ink = Ink::faint;
+    return {first};
+  }
+  static const std::vector<const PointerView*> none;
+  const auto found = from_variable_.find(view.id);
+  std::vector<Row> rows;
+  add_value(rows, first, view.value, 0, found == from_variable_.end() ? none : found->second, 0);
+  Row& head = rows.front();
+  if (ended) head.note = "scope ended";
+  if (view.state == VariableState::moved && head.sign != '!') {
+    head.sign = 'x';
+    if (head.tag.empty()) head.note = "moved away";
+    head.dim = true;
+  }
+  if (view.changed && head.sign == ' ') {
+    head.sign = '*';
+    if (head.ink == Ink::plain) head.ink = Ink::changed;
+    if (view.before && head.tag.empty() && *view.before != head.text &&
+        display_width(*view.before) <= short_value && display_width(head.text) <= short_value) {
+      head.before = *view.before;
+    }
+  }
+  if (view.copy_of) {
+    const auto parent = variables_.find(*view.copy_of);
+    const std::string& name = recording_.at(*view.copy_of).name;
+    head.note = parent == variables_.end()
+                    ? "copy of " + name
+                    : fmt::format("copy of {}.{}", short_function(parent->second.frame->title), name);
+  }
+  if (view.seen && *view.seen != moment_.step) head.note = fmt::format("as of step {}", *view.seen);
+  return rows;
+}
+
+Row Scene::return_row(const ThreadView& thread, std::size_t index) const {
+  Row row;
+  row.name = "return";
+  row.ink = Ink::faint;
+  const auto caller = std::find_if(thread.frames.begin() + static_cast<std::ptrdiff_t>(index) + 1,
+                                   thread.frames.end(), [](const FrameView& f) { return !f.ghost; });
+  row.text = pick("→ ", "-> ");
+  if (caller == thread.frames.end()) {
+    const auto address = thread.frames[index].frame->return_address;
+    row.text += address ? hex(address->value) : "?";
+    return row;
+  }
+  row.text += short_function(caller->title);
+  const auto& site = thread.frames[index].frame->call_site;
+  const std::string where = site ? position(site->file, site->line) : position(caller->file, caller->line);
+  if (!where.empty()) row.text += " " + where;
+  if (options_.full_addresses && thread.frames[index].frame->return_address) {
+    row.text += " " + hex(thread.frames[index].frame->return_address->value);
+  }
+  return row;
+}
+
+FrameCard Scene::frame_card(const ThreadView& thread, std::size_t index) const {
+  const FrameView& view = thread.frames[index];
+  FrameCard card;
+  card.title = view.title;
+  card.position = position(view.file, view.line);
+  card.ghost = view.ghost;
+  card.innermost = view.innermost;
+  const bool inlined = view.frame->inlined;
+  if (inlined) {
+    card.title += " (inlined)";
+  } else {
+    card.cfa = hex(view.frame->cfa.value);
+    card.size = view.size;
+  }
+
+  std::unordered_set<VariableId> in_slots;
+  for (const auto& frame : thread.frames) {
+    for (const auto& slot : frame.slots) in_slots.insert(slot.variables.begin(), slot.variables.end());
+  }
+  Row base;
+  base.dim = view.ghost;
+  base.below_sp = view.ghost;
+  for (const auto& variable : view.variables) {
+    if (in_slots.count(variable.id) != 0) continue;
+    Row row = base;
+    row.where = place_text(variable.place);
+    for (auto& made : variable_rows(variable, row)) card.rows.push_back(std::move(made));
+  }
+  for (std::size_t i = 0; i < view.slots.size(); ++i) {
+    const Slot& slot = view.slots[i];
+    Row row = base;
+    row.where = offset_text(slot.offset);
+    row.size = slot.size;
+    row.below_sp = view.ghost || (view.innermost && slot.offset + static_cast<std::int64_t>(slot.size) <=
+                                                        -static_cast<std::int64_t>(view.pushed));
+    if (slot.kind == SlotKind::return_address) {
+      Row made = return_row(thread, index);
+      made.where = row.where;
+      made.size = row.size;
+      made.below_sp = row.below_sp;
+      made.dim = row.dim;
+      card.rows.push_back(std::move(made));
+      continue;
+    }
+    if (slot.kind == SlotKind::saved_register) {
+      row.name = slot.reg ? fmt::format("saved {}", register_name(*slot.reg)) : "saved";
+      row.ink = Ink::faint;
+      const auto saved =
+          MemoryAtStep(recording_.memory, moment_.step)
+              .read_value<std::uint64_t>(view.frame->cfa + static_cast<std::uint64_t>(slot.offset));
+      if (saved) row.text = hex(*saved);
+      row.dim = true;
+      card.rows.push_back(std::move(row));
+      continue;
+    }
+    bool drawn = false;
+    for (const VariableId id : slot.variables) {
+      const auto parent = variables_.find(id);
+      if (parent == variables_.end()) continue;
+      Row start = row;
+      if (drawn) start.size.reset();
+      auto made = variable_rows(*parent->second.view, start);
+      if (parent->second.frame != &view && made.front().note.empty()) {
+        made.front().note = "of " + short_function(parent->second.frame->title);
+      }
+      for (auto& each : made) card.rows.push_back(std::move(each));
+      drawn = true;
+    }
+    if (drawn) continue;
+    row.dim = true;
+    row.ink = Ink::faint;
+    row.text = slot.kind == SlotKind::red_zone ? "red zone, unused" : "other: spill space, padding";
+    // Neighbouring parts without a name are one row: their sizes still add up.
+    if (!card.rows.empty() && hidden_slot(slot) && card.rows.back().text == row.text &&
+        card.rows.back().below_sp == row.below_sp && card.rows.back().size) {
+      card.rows.back().size = *card.rows.back().size + slot.size;
+      card.rows.back().where = row.where;
+      continue;
+    }
+    card.rows.push_back(std::move(row));
+  }
+  return card;
+}
+
+StackZone Scene::stack(const ThreadView& thread) const {
+  StackZone zone;
+  zone.title = "STACK";
+  if (several_threads()) zone.title += " of " + thread_label(thread.id);
+  if (thread.seen && *thread.seen != moment_.step) zone.subtitle = fmt::format("as of step {}", *thread.seen);
+  zone.sp = hex(thread.sp.value);
+  const auto foldable = [&](const FrameView& frame) {
+    return !frame.ghost && !frame.frame->user && !options_.runtime_frames;
+  };
+  const auto fold = [&](std::size_t from, std::size_t to, std::string_view noun) {
+    FrameCard card;
+    card.folded = true;
+    card.size = 0;
+    for (std::size_t i = from; i < to; ++i) {
+      if (!thread.frames[i].frame->inlined) *card.size += thread.frames[i].size;
+    }
+    card.title = count_text(to - from, noun);
+    if (*card.size == 0) card.size.reset();
+    return card;
+  };
+  // Innermost first in the moment; indexes go down to draw high addresses on top.
+  const auto users =
+      static_cast<std::size_t>(std::count_if(thread.frames.begin(), thread.frames.end(),
+                                             [&](const FrameView& f) { return !f.ghost && !foldable(f); }));
+  std::size_t drawn = 0;
+  for (std::size_t i = thread.frames.size(); i > 0; --i) {
+    const FrameView& frame = thread.frames[i - 1];
+    if (frame.ghost) continue;
+    std::size_t end = i;
+    if (foldable(frame)) {
+      while (end > 0 && foldable(thread.frames[end - 1])) --end;
+      zone.frames.push_back(fold(end, i, "runtime frame"));
+      zone.frames.back().innermost = end == 0 || thread.frames[end - 1].ghost;
+      i = end + 1;
+      continue;
+    }
+    if (users > shown_frames && drawn == shown_outer_frames) {
+      const std::size_t keep = shown_frames - shown_outer_frames;
+      std::size_t left = users - drawn;
+      while (end > 0 && left > keep) {
+        --end;
+        if (!foldable(thread.frames[end])) --left;
+      }
+      zone.frames.push_back(fold(end, i, "frame"));
+      zone.frames.back().title += pick(" more …", " more ..");
+      drawn = users - keep;
+      i = end + 1;
+      continue;
+    }
+    zone.frames.push_back(frame_card(thread, i - 1));
+    ++drawn;
+  }
+  for (std::size_t i = thread.frames.size(); i > 0; --i) {
+    if (thread.frames[i - 1].ghost) zone.frames.push_back(frame_card(thread, i - 1));
+  }
+  return zone;
+}
+
+// The other threads: one row a frame.
+StackZone Scene::compact_stack(const ThreadView& thread) const {
+  StackZone zone;
+  zone.compact = true;
+  zone.title = thread_label(thread.id);
+  if (thread.seen && *thread.seen != moment_.step) zone.subtitle = fmt::format("as of step {}", *thread.seen);
+  zone.sp = hex(thread.sp.value);
+  FrameCard card;
+  for (std::size_t i = thread.frames.size(); i > 0; --i) {
+    const FrameView& frame = thread.frames[i - 1];
+    if (!frame.frame->user || frame.ghost) continue;
+    Row row;
+    row.name = short_function(frame.title);
+    row.type = position(frame.file, frame.line);
+    row.size = frame.size;
+    for (const auto& variable : frame.variables) {
+      if (variable.state == VariableState::ended) continue;
+      Row part = variable_rows(variable, Row{}).front();
+      if (!row.text.empty() || !row.tag.empty()) (row.tag.empty() ? row.text : row.tag) += "  ";
+      (row.tag.empty() ? row.text : row.tag) +=
+          variable.variable->name + (part.text.empty() ? "" : " " + part.text);
+      if (part.sign == '!') row.sign = '!';
+      if (part.tag.empty()) continue;
+      row.tag += (row.tag.empty() ? "" : " ") + part.tag;
+      row.tag_ink = part.tag_ink;
+      if (!row.arrow) row.arrow = part.arrow;
+    }
+    card.rows.push_back(std::move(row));
+    if (card.rows.size() >= shown_frames) break;
+  }
+  if (card.rows.empty()) {
+    Row row;
+    row.text = "no user frame";
+    row.ink = Ink::faint;
+    card.rows.push_back(std::move(row));
+  }
+  zone.frames.push_back(std::move(card));
+  return zone;
+}
+
+std::vector<StackZone> Scene::stacks() const {
+  std::vector<StackZone> zones;
+  for (const auto& thread : moment_.threads) {
+    zones.push_back(zones.empty() ? stack(thread) : compact_stack(thread));
+  }
+  return zones;
+}
+
+}  // namespace situ
