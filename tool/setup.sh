@@ -12,7 +12,7 @@ level=${1:-samples}
 packages="g++ cmake ninja-build pkg-config binutils
   libunwind-dev libdw-dev libcli11-dev libfmt-dev libiberty-dev libzydis-dev libutf8proc-dev
   nlohmann-json3-dev libgtest-dev libgmock-dev libvalijson-dev"
-targets="situ samples"
+targets="situ situ-probe samples"
 case $level in
   samples) ;;
   tests) packages="$packages clang gdb valgrind strace git" targets=all ;;

@@ -11,6 +11,7 @@ import sys
 
 import gdb
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.environ["SITU_ORACLE"])
 
 import debugger  # noqa: E402
