@@ -54,33 +54,37 @@ bool CodeModules::update(const std::vector<Mapping>& maps, const MemoryReader& m
   modules_.clear();
   made_.clear();
 
-  struct Begun {
-    std::uint64_t inode;
-    std::string_view path;
-    std::optional<std::size_t> module;
-  };
-  std::vector<Begun> begun;  // the files seen so far, the nearest below last
   for (const Mapping& mapping : maps_) {
-    if (mapping.offset == 0 && mapping.readable && is_file_or_vdso(mapping)) {
-      std::optional<Module> module = read_module(mapping, memory);
-      if (module) {
-        begun.push_back({mapping.inode, mapping.path, modules_.size()});
-        modules_.push_back(std::move(*module));
+    std::optional<std::size_t> module = module_holding(mapping);
+    if (!module && mapping.offset == 0 && mapping.readable && is_file_or_vdso(mapping)) {
+      if (auto fresh = read_module(mapping, memory)) {
+        module = modules_.size();
+        modules_.push_back(std::move(*fresh));
       }
     }
-    if (!mapping.executable) continue;
-    const auto of_same_file = std::find_if(begun.rbegin(), begun.rend(), [&](const Begun& b) {
-      return b.inode == mapping.inode && b.path == mapping.path;
-    });
-    code_.push_back({mapping.range, of_same_file == begun.rend() ? std::nullopt : of_same_file->module});
+    if (mapping.executable) code_.push_back({mapping.range, module});
   }
   return true;
+}
+
+// A small file has all its segments on its first page: LLD maps it several times from offset 0, and only the
+// first of these mappings is the base.
+std::optional<std::size_t> CodeModules::module_holding(const Mapping& mapping) const {
+  for (std::size_t i = modules_.size(); i-- > 0;) {
+    const Module& module = modules_[i];
+    if (module.inode == mapping.inode && module.path == mapping.path &&
+        module.extent.contains(mapping.range.low)) {
+      return i;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<CodeModules::Module> CodeModules::read_module(const Mapping& first,
                                                             const MemoryReader& memory) const {
   Module module;
   module.base = first.range.low;
+  module.inode = first.inode;
   module.path = first.path;
   const auto header = memory.read_value<Elf64_Ehdr>(first.range.low);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return std::nullopt;
@@ -95,7 +99,12 @@ std::optional<CodeModules::Module> CodeModules::read_module(const Mapping& first
   const auto lowest = std::ranges::find(program, std::uint32_t{PT_LOAD}, &Elf64_Phdr::p_type);
   if (lowest == program.end()) return std::nullopt;
   module.bias = first.range.low.value - (lowest->p_vaddr & ~page_mask);
+  module.extent = {module.base, module.base};
   for (const Elf64_Phdr& segment : program) {
+    if (segment.p_type == PT_LOAD) {
+      module.extent.high =
+          std::max(module.extent.high, Address{segment.p_vaddr + segment.p_memsz + module.bias});
+    }
     if (segment.p_type != PT_GNU_EH_FRAME) continue;
     const Address at{segment.p_vaddr + module.bias};
     if (const auto table = read_search_table(at, segment.p_memsz, memory)) {
@@ -153,6 +162,7 @@ void CodeModules::add_made(Module& module, Address at, std::vector<std::byte> by
                            std::uint64_t table_offset) {
   if (bytes.size() <= table_offset) return;
   module.tables.push_back({module.base, at + table_offset, (bytes.size() - table_offset) / 8});
+  bytes.resize((bytes.size() + 7) / 8 * 8);  // libunwind reads whole aligned words
   made_.push_back({at, std::move(bytes)});
 }
 

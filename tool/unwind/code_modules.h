@@ -52,6 +52,8 @@ class CodeModules {
  private:
   struct Module {
     Address base;
+    AddressRange extent;  // what its segments span
+    std::uint64_t inode = 0;
     std::string path;
     Elf64_Ehdr header{};
     std::uint64_t bias = 0;
@@ -64,6 +66,7 @@ class CodeModules {
     std::optional<std::size_t> module;
   };
   std::optional<Module> read_module(const Mapping& first, const MemoryReader& memory) const;
+  std::optional<std::size_t> module_holding(const Mapping& mapping) const;
   void read_sections(Module& module);
   void add_made(Module& module, Address at, std::vector<std::byte> bytes, std::uint64_t table_offset);
   std::optional<Address> free_range_near(Address base, std::uint64_t size) const;

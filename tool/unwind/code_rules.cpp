@@ -78,14 +78,30 @@ CallerStep step_over_signal(const Registers& registers, const MemoryReader& memo
   return step;
 }
 
-bool is_jump_stub(Address pc, const MemoryReader& memory) {
-  return starts_with(pc, {0xff, 0x25}, memory) || starts_with(pc, {0xf2, 0xff, 0x25}, memory) ||
-         starts_with(pc, {0xf3, 0x0f, 0x1e, 0xfa, 0xff, 0x25}, memory) ||
-         starts_with(pc, {0xf3, 0x0f, 0x1e, 0xfa, 0xf2, 0xff, 0x25}, memory);
+// The stubs (psABI §5.2), with and without endbr64 and bnd:
+//
+//   PLTn:  ff 25 <slot>    jmp  *slot(%rip)      nothing pushed
+//          68 <index>      push index            nothing pushed yet
+//          e9 <PLT0>       jmp  PLT0             8
+//   PLT0:  ff 35 <GOT+8>   push GOT+8(%rip)      8
+//          ff 25 <GOT+16>  jmp  *GOT+16(%rip)    16
+std::optional<std::uint64_t> pushed_by_stub(Address pc, const MemoryReader& memory) {
+  const auto is = [&](Address at, std::initializer_list<unsigned char> code) {
+    return starts_with(at, code, memory);
+  };
+  if (is(pc, {0xff, 0x35}) && is(pc + 6, {0xff, 0x25})) return 8;
+  if (is(pc, {0xff, 0x25})) return is(pc - 6, {0xff, 0x35}) ? 16 : 0;
+  if (is(pc, {0xf2, 0xff, 0x25}) || is(pc, {0xf3, 0x0f, 0x1e, 0xfa, 0xff, 0x25}) ||
+      is(pc, {0xf3, 0x0f, 0x1e, 0xfa, 0xf2, 0xff, 0x25})) {
+    return 0;
+  }
+  if (is(pc, {0x68}) && is(pc + 5, {0xe9}) && is(pc - 6, {0xff, 0x25})) return 0;
+  if (is(pc, {0xe9}) && is(pc - 5, {0x68}) && is(pc - 11, {0xff, 0x25})) return 8;
+  return std::nullopt;
 }
 
-CallerStep step_by_top_of_stack(const Registers& registers, const MemoryReader& memory) {
-  return caller_at(registers, registers.sp() + 8, memory);
+CallerStep step_out_of_stub(const Registers& registers, std::uint64_t pushed, const MemoryReader& memory) {
+  return caller_at(registers, registers.sp() + pushed + 8, memory);
 }
 
 CallerStep guess_caller(const Registers& registers, bool exact_pc, const MemoryReader& memory,

@@ -16,10 +16,10 @@ bool is_signal_trampoline(Address pc, const MemoryReader& memory);
 // arch/x86/include/uapi/asm/sigcontext.h). All registers are known.
 CallerStep step_over_signal(const Registers& registers, const MemoryReader& memory);
 
-// A stub that jumps through a table (`ff 25`, with or without endbr64 and bnd) has not touched the stack: the
-// return address is at sp. Only for exact pcs. Static programs' IPLT has such stubs without information.
-bool is_jump_stub(Address pc, const MemoryReader& memory);
-CallerStep step_by_top_of_stack(const Registers& registers, const MemoryReader& memory);
+// What the linkage stub at pc has pushed onto the return address so far, in bytes; empty: no such stub. LLD
+// writes no information for its PLT, GNU ld none for a static program's IPLT. Only for exact pcs.
+std::optional<std::uint64_t> pushed_by_stub(Address pc, const MemoryReader& memory);
+CallerStep step_out_of_stub(const Registers& registers, std::uint64_t pushed, const MemoryReader& memory);
 
 // A guess for code without information: a jump to where no code is, a function's first instructions, or a
 // chain of frame pointers. failed unless it leads to code.

@@ -67,9 +67,12 @@ class Unwinder::Impl {
       return step_over_signal(frame.registers, memory);
     }
     CallerStep step = stepper_.step(frame.registers, frame.lookup_address(), memory);
-    if (step.outcome == Outcome::no_info && frame.exact_pc && is_jump_stub(frame.pc(), cached)) {
-      step = step_by_top_of_stack(frame.registers, memory);
-    } else if (step.outcome == Outcome::no_info || step.outcome == Outcome::failed) {
+    if (step.outcome == Outcome::no_info && frame.exact_pc) {
+      if (const auto pushed = pushed_by_stub(frame.pc(), cached)) {
+        step = step_out_of_stub(frame.registers, *pushed, memory);
+      }
+    }
+    if (step.outcome == Outcome::no_info || step.outcome == Outcome::failed) {
       how = FoundBy::guess;
       step = guess_caller(frame.registers, frame.exact_pc, cached,
                           [this](Address a) { return modules_.is_code(a); });
