@@ -114,6 +114,7 @@ TEST(Tree, ViolationsAreFound) {
   planted.file("docs/core/index.md", "see " + slash + "home/ann/notes");
   planted.file("notes.txt", "the framework" + slash + "work/x is no path");
   planted.file("tests/run", "cd " + slash + "work/tree\n");
+  planted.file("tests/example", "as in " + slash + "home/me/box.rs");
   planted.file(".hidden", "");
   planted.file("build/tool/misc/object.txt", slash + "work/tree");
   const auto files = project_files(planted.root());

@@ -20,6 +20,11 @@ bool in_a_word(char c) {
          std::string_view("_.-~*}/").find(c) != std::string_view::npos;
 }
 
+// Whose folder in an example it may be.
+bool is_nobody(std::string_view name) {
+  return name == "me" || name == "you" || name == "user" || name == "u";
+}
+
 // The first path under one of the folders that belong to a person or a machine; empty: none.
 std::string private_path_in(std::string_view text) {
   for (const std::string_view folder : {"home", "root", "work", "Users"}) {
@@ -27,7 +32,8 @@ std::string private_path_in(std::string_view text) {
     for (auto at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
       const auto next = at + start.size();
       const bool starts = at == 0 || !in_a_word(text[at - 1]);
-      if (starts && next < text.size() && std::isalnum(static_cast<unsigned char>(text[next]))) {
+      const std::string_view name = text.substr(next, text.find('/', next) - next);
+      if (starts && !name.empty() && !is_nobody(name) && std::isalnum(static_cast<unsigned char>(name[0]))) {
         return std::string(text.substr(at, std::min(text.find_first_of(" \n\"')", at), at + 60) - at));
       }
     }
