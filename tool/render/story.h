@@ -12,12 +12,24 @@ namespace situ {
 
 struct StoryOptions {
   TextOptions text;
-  bool every = false;           // a picture at every step
+  bool every = false;           // a picture at every step, nothing folded
   std::vector<StepIndex> only;  // --at: pictures of these steps and nothing else
 };
 
 // Writes piece by piece (long runs are not held in memory).
 void tell_story(const Recording& recording, Decoder& decoder, const StoryOptions& options,
                 const std::function<void(std::string_view)>& write);
+
+// Where a story gets its moments and sentences from; asked only for the steps that are drawn.
+struct StorySource {
+  std::function<Moment(StepIndex)> moment;
+  std::function<std::string(StepIndex)> say;
+};
+void tell_story(const Recording& recording, const StorySource& source, const StoryOptions& options,
+                const std::function<void(std::string_view)>& write);
+
+// Whether the story draws this step: calls, returns of user functions, the user's allocations and releases,
+// signals.
+bool picture_matters(const Recording& recording, const Step& step);
 
 }  // namespace situ

@@ -10,7 +10,7 @@
 namespace situ {
 namespace {
 
-constexpr std::size_t widest_name = 18, widest_type = 22, narrowest_value = 14, widest_tag = 26;
+constexpr std::size_t widest_name = 18, widest_type = 24, narrowest_value = 12, widest_tag = 26;
 constexpr std::size_t wrapped_lines = 3;
 
 struct Columns {
@@ -38,8 +38,8 @@ Columns measure(const std::vector<FrameCard>& frames, std::size_t room) {
   columns.name = std::min({columns.name, widest_name, room / 4});
   columns.type = std::min(columns.type, widest_type);
   const auto taken = [&] {
-    return (columns.where > 0 ? columns.where + 2 : 0) + (columns.name > 0 ? columns.name + 1 : 0) + 2 +
-           (columns.type > 0 ? columns.type + 2 : 0) + (columns.size > 0 ? columns.size + 2 : 0);
+    return (columns.where > 0 ? columns.where + 1 : 0) + (columns.name > 0 ? columns.name + 1 : 0) + 2 +
+           (columns.type > 0 ? columns.type + 2 : 0) + (columns.size > 0 ? columns.size + 1 : 0);
   };
   const std::size_t wanted = std::max(narrowest_value, std::min(tag, widest_tag));
   while (columns.type > 0 && taken() + wanted > room) --columns.type;
@@ -84,7 +84,7 @@ void draw_row(Canvas& canvas, std::size_t y, std::size_t x, const Columns& colum
   if (columns.where > 0) {
     const auto where = cut(row.where, columns.where, charset);
     canvas.text(y, x + columns.where - display_width(where), where, Ink::faint);
-    x += columns.where + 2;
+    x += columns.where + 1;
   }
   if (columns.name > 0) {
     canvas.text(y, x, cut(row.name, columns.name, charset), row.dim ? Ink::faint : Ink::plain);
@@ -92,7 +92,8 @@ void draw_row(Canvas& canvas, std::size_t y, std::size_t x, const Columns& colum
   }
   if (row.sign != ' ') canvas.text(y, x, std::string(1, row.sign), sign_ink(row.sign, row.dim));
   x += 2;
-  draw_value(canvas, y, x, columns.value, row);
+  const std::size_t spare = row.type.empty() && columns.type > 0 ? columns.type + 2 : 0;
+  draw_value(canvas, y, x, columns.value + spare, row);
   x += columns.value;
   if (columns.type > 0) {
     canvas.text(y, x + 2, cut(row.type, columns.type, charset), Ink::faint);
@@ -100,7 +101,7 @@ void draw_row(Canvas& canvas, std::size_t y, std::size_t x, const Columns& colum
   }
   if (columns.size > 0) {
     const std::string size = size_text(row);
-    canvas.text(y, x + 2 + columns.size - display_width(size), size, Ink::faint);
+    canvas.text(y, x + 1 + columns.size - display_width(size), size, Ink::faint);
   }
 }
 
@@ -124,8 +125,9 @@ void draw_header(Canvas& canvas, std::size_t y, Area area, const FrameCard& fram
     name_room -= display_width(cfa) + 1;
     canvas.text(y, end - 1 - display_width(cfa), cfa, Ink::faint);
   }
-  const std::string name =
-      cut_front(frame.title, std::max<std::size_t>(name_room, 5) - display_width(state), charset);
+  name_room = std::max<std::size_t>(name_room, display_width(state) + 5) - display_width(state);
+  const bool whole = display_width(frame.title) <= name_room;
+  const std::string name = cut(whole ? frame.title : short_function(frame.title), name_room, charset);
   std::size_t x = canvas.text(y, start, " " + name, soft ? Ink::faint : Ink::strong, end);
   x = canvas.text(y, x, state, Ink::faint, end);
   const std::string where = "  " + frame.position;
@@ -261,6 +263,10 @@ void draw_heap(Canvas& canvas, const std::vector<HeapItem>& items, Area area, Dr
       const std::size_t value_room = right - 1 - from;
       const std::size_t value = display_width(row.text) + (row.tag.empty() ? 0 : display_width(row.tag) + 1);
       const std::size_t type = display_width(row.type);
+      if (value == 0) {
+        canvas.text(y++, from, cut(row.type, value_room, charset), Ink::faint);
+        continue;
+      }
       const bool together = type > 0 && value + 2 + type <= value_room;
       if (together) canvas.text(y, right - 1 - type, row.type, Ink::faint, right - 1);
       if (type > 0 && !together && row.name.empty()) {

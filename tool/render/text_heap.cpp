@@ -39,13 +39,19 @@ std::string Scene::block_type(const BlockView& view) const {
   return view.count > 1 ? fmt::format("{} {}{}", name, pick("×", "x"), count_text(view.count)) : name;
 }
 
-std::string Scene::block_place(const std::vector<StackLine>& stack) const {
+// The user's line nearest to the allocator.
+const StackLine* Scene::user_line(const std::vector<StackLine>& stack) const {
   const auto user = std::find_if(stack.begin(), stack.end(), [&](const StackLine& line) {
     return line.function && recording_.at(*line.function).user;
   });
-  if (user == stack.end()) return {};
-  const std::string where = position(user->file, user->line);
-  return short_function(recording_.at(*user->function).name) + (where.empty() ? "" : " " + where);
+  return user == stack.end() ? nullptr : &*user;
+}
+
+std::string Scene::block_place(const std::vector<StackLine>& stack) const {
+  const StackLine* line = user_line(stack);
+  if (line == nullptr) return {};
+  const std::string where = position(line->file, line->line);
+  return short_function(recording_.at(*line->function).name) + (where.empty() ? "" : " " + where);
 }
 
 BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) const {
@@ -63,7 +69,7 @@ BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) cons
     card.size_text = bytes_text(view.size->requested);
     card.size_short = card.size_text;
     if (view.size->usable != 0) {
-      card.size_text += fmt::format(" ({} usable, chunk {})", view.size->usable, view.size->chunk);
+      card.size_text += fmt::format(" of {}, chunk {}", view.size->usable, view.size->chunk);
       card.size_short += fmt::format("/{}", view.size->usable);
     }
   }
@@ -147,12 +153,9 @@ std::vector<HeapItem> Scene::heap() const {
     if (first || here != region) {
       tell_skipped();
       const bool heap = here == nullptr || here->kind == RegionKind::heap;
-      items.push_back(
-          {{},
-           fmt::format("{}{}", heap ? "" : std::string(region_kind_name(here->kind)) + "  ",
-                       hex(here != nullptr ? here->range.low.value : view.block->address.value))});
-      if (here != nullptr)
-        items.back().words += fmt::format("{}{:x}", pick("…", ".."), here->range.high.value);
+      const std::string kind = heap ? "" : std::string(region_kind_name(here->kind)) + " ";
+      const Address from = here != nullptr ? here->range.low : view.block->address;
+      items.push_back({{}, fmt::format("{}from {}", kind, hex(from.value))});
     } else if (keep[n - 1] && skipped == 0) {
       const std::uint64_t reach = view.size != nullptr ? std::max(view.size->chunk, view.size->requested) : 0;
       const std::int64_t gap = blocks[n].block->address - (view.block->address + reach);
@@ -184,11 +187,11 @@ std::vector<std::string> Scene::events() const {
     const Block& block = recording_.at(*event->block);
     if (!block.user) continue;
     const bool release = releases(event->op);
-    const std::string where = block_place(release ? block.free_stack : block.stack);
-    lines.push_back(fmt::format("step {:<5} {} {:<8} {:<4} {}{}{}", event->step, release ? '~' : '+',
+    const StackLine* line = user_line(release ? block.free_stack : block.stack);
+    lines.push_back(fmt::format("step {:<4} {} {:<8} {:<4} {:>8}  {}", event->step, release ? '~' : '+',
                                 heap_op_name(event->op), block_label(block),
                                 release ? "" : bytes_text(event->requested),
-                                release || where.empty() ? "" : "  ", where));
+                                line == nullptr ? "" : position(line->file, line->line)));
     if (lines.size() == shown_events) break;
   }
   std::reverse(lines.begin(), lines.end());

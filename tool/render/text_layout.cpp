@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "render/text_draw.h"
 #include "render/text_route.h"
@@ -10,7 +11,7 @@ namespace situ {
 namespace {
 
 constexpr std::size_t two_zones = 80, heap_lanes_from = 100, three_zones = 118;
-constexpr std::size_t widest_stack = 90, widest_heap = 60, widest_lanes = 18, most_side_lanes = 4;
+constexpr std::size_t widest_stack = 90, widest_heap = 60, widest_lanes = 18, most_side_lanes = 3;
 
 std::size_t target_row(const DrawnCard& card) {
   return card.first_row;
@@ -105,15 +106,17 @@ void draw_events(Canvas& canvas, const Scene& scene, std::size_t& y, Area area) 
   }
 }
 
-bool points_to_stack(const std::vector<StackZone>& stacks) {
+// Different variables that arrows lead to.
+std::size_t stack_targets(const std::vector<StackZone>& stacks) {
+  std::set<VariableId> targets;
   for (const auto& zone : stacks) {
     for (const auto& frame : zone.frames) {
       for (const auto& row : frame.rows) {
-        if (row.arrow && row.arrow->variable) return true;
+        if (row.arrow && row.arrow->variable) targets.insert(*row.arrow->variable);
       }
     }
   }
-  return false;
+  return targets.size();
 }
 
 }  // namespace
@@ -125,19 +128,25 @@ Zones zones_of(std::size_t width) {
     zones.heap = std::min(width, widest_heap);
     return zones;
   }
-  zones.lanes = std::clamp<std::size_t>(width / 10, 8, widest_lanes);
+  zones.lanes = std::clamp<std::size_t>(width / 9, 8, widest_lanes);
   zones.heap_lanes = width >= three_zones ? 6 : width >= heap_lanes_from ? 4 : 0;
-  zones.heap = std::clamp<std::size_t>(width * 33 / 100, 26, widest_heap);
+  zones.heap = std::clamp<std::size_t>(width * (width >= three_zones ? 37 : 33) / 100, 26, widest_heap);
   zones.stack = std::min(width - zones.lanes - zones.heap, widest_stack);
   return zones;
 }
 
 std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
-  const Zones zones = zones_of(canvas.width());
+  // A program that never allocates leaves the whole width to the stack.
+  const auto& blocks_ever = scene.recording().blocks;
+  const bool heap_ever =
+      !scene.moment().blocks.empty() ||
+      std::any_of(blocks_ever.begin(), blocks_ever.end(), [](const Block& block) { return block.user; });
+  Zones zones = zones_of(canvas.width());
+  if (!heap_ever) zones.stack = std::min(canvas.width(), widest_stack);
   const auto stacks = scene.stacks();
   const auto items = scene.heap();
   const bool beside = zones.lanes > 0;
-  const std::size_t margin = beside && points_to_stack(stacks) ? most_side_lanes * 2 - 2 : 0;
+  const std::size_t margin = beside ? 2 * std::min(stack_targets(stacks), most_side_lanes) : 0;
 
   Drawn drawn;
   drawn.end = top;
@@ -151,6 +160,17 @@ std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
     }
     draw_stack(canvas, zone, area, drawn);
     area.y = drawn.end;
+  }
+  if (margin > 0) {
+    draw_side(canvas,
+              nets_of(drawn.stack,
+                      [&](const ArrowTo& to) -> std::optional<std::size_t> {
+                        for (const auto& [y, row] : drawn.stack) {
+                          if (to.variable && row->variable == to.variable) return y;
+                        }
+                        return std::nullopt;
+                      }),
+              area.x, -1, margin);
   }
   if (items.empty()) return drawn.end;
 
@@ -188,17 +208,6 @@ std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
                           return card != nullptr ? std::optional(card->top) : std::nullopt;
                         }),
                 heap.x + heap.width - 1, 1, zones.heap_lanes);
-    }
-    if (margin > 0) {
-      draw_side(canvas,
-                nets_of(drawn.stack,
-                        [&](const ArrowTo& to) -> std::optional<std::size_t> {
-                          for (const auto& [y, row] : drawn.stack) {
-                            if (to.variable && row->variable == to.variable) return y;
-                          }
-                          return std::nullopt;
-                        }),
-                area.x, -1, margin);
     }
   }
   std::size_t end = blocks.end;

@@ -13,9 +13,6 @@ constexpr int deepest_row = 3;
 constexpr std::size_t rows_of_one_value = 12;
 constexpr std::size_t longest_inline = 30;
 
-// The numbers of a cut sequence's later elements are not stated: only the leading ones are numbered.
-constexpr std::size_t numbered_elements = 10;
-
 std::string_view why_words(Why why) {
   switch (why) {
     case Why::optimized_out:
@@ -137,7 +134,8 @@ std::string Scene::dangling_words(const PointerView& pointer) const {
       if (pointer.to && pointer.to->block && !recording_.at(*pointer.to->block).life.alive_at(moment_.step)) {
         was = owner();
       }
-      return fmt::format("{} reused by {}", was.empty() ? owner() : was, now.empty() ? "another block" : now);
+      if (now.empty()) now = "another block";
+      return was.empty() ? "reused by " + now : fmt::format("{} reused by {}", was, now);
     }
     case PointerState::dangling_frame: {
       if (!pointer.to || !pointer.to->variable) return "a popped frame";
@@ -257,14 +255,14 @@ void Scene::add_value(std::vector<Row>& rows, Row first, const Value& value, std
     add_value(rows, std::move(row), part, base + offset, pointers, depth + 1);
   };
   for (const auto& field : value.fields) add("." + field.name, field.offset, field.value);
-  std::uint64_t offset = 0;
-  const std::size_t known =
-      value.cut ? std::min(numbered_elements, value.elements.size()) : value.elements.size();
-  for (std::size_t i = 0; value.fields.empty() && i < known; ++i) {
-    add(fmt::format("[{}]", i), offset, value.elements[i]);
-    offset += value.elements[i].size;
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; value.fields.empty() && i < value.elements.size(); ++i) {
+    const Value& element = value.elements[i];
+    if (i < value.indexes.size()) next = value.indexes[i];
+    add(fmt::format("[{}]", next), next * element.size, element);
+    ++next;
   }
-  if (rows.size() - start > rows_of_one_value || known < value.elements.size()) {
+  if (rows.size() - start > rows_of_one_value || value.cut) {
     Row more;
     more.name = indent + pick("…", "..");
     more.below_sp = below;

@@ -113,6 +113,7 @@ class Scene {
   Row return_row(const ThreadView& thread, std::size_t index) const;
   BlockCard block_card(const BlockView& view, std::size_t tail_digits) const;
   std::string block_type(const BlockView& view) const;
+  const StackLine* user_line(const std::vector<StackLine>& stack) const;
   std::string block_place(const std::vector<StackLine>& stack) const;
 
   const Recording& recording_;

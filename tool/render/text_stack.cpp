@@ -187,7 +187,8 @@ FrameCard Scene::frame_card(const ThreadView& thread, std::size_t index) const {
     if (drawn) continue;
     row.dim = true;
     row.ink = Ink::faint;
-    row.text = slot.kind == SlotKind::red_zone ? "red zone, unused" : "other: spill space, padding";
+    row.text = slot.kind == SlotKind::red_zone ? "red zone" : "other";
+    row.note = slot.kind == SlotKind::red_zone ? "unused" : "spill space, padding";
     // Neighbouring parts without a name are one row: their sizes still add up.
     if (!card.rows.empty() && hidden_slot(slot) && card.rows.back().text == row.text &&
         card.rows.back().below_sp == row.below_sp && card.rows.back().size) {
@@ -218,6 +219,8 @@ StackZone Scene::stack(const ThreadView& thread) const {
     }
     card.title = count_text(to - from, noun);
     if (*card.size == 0) card.size.reset();
+    card.position = short_function(thread.frames[to - 1].title);
+    if (to - from > 1) card.position += pick(" … ", " .. ") + short_function(thread.frames[from].title);
     return card;
   };
   // Innermost first in the moment; indexes go down to draw high addresses on top.
@@ -244,7 +247,7 @@ StackZone Scene::stack(const ThreadView& thread) const {
         if (!foldable(thread.frames[end])) --left;
       }
       zone.frames.push_back(fold(end, i, "frame"));
-      zone.frames.back().title += pick(" more …", " more ..");
+      zone.frames.back().title += " folded";
       drawn = users - keep;
       i = end + 1;
       continue;

@@ -166,9 +166,8 @@ class MomentBuilder {
       view.block = &recording.at(view.id);
       view.size = &view.block->sizes.front();
     }
-    std::sort(moment.blocks.begin(), moment.blocks.end(), [](const BlockView& a, const BlockView& b) {
-      return a.block->address < b.block->address;
-    });
+    std::sort(moment.blocks.begin(), moment.blocks.end(),
+              [](const BlockView& a, const BlockView& b) { return a.block->address < b.block->address; });
     return moment;
   }
 
