@@ -1,33 +1,21 @@
-// Reads, at one stop, what the picture needs of the process's memory: the live stacks, the heap blocks that
+// Keeps, at one stop, what the picture needs of the process's memory: the live stacks, the heap blocks that
 // words in stacks, registers and other captured blocks point into, and the read-only bytes they point to. Few
-// system calls: the stack in one, the blocks in one.
+// system calls: the blocks of one distance from the stack in one.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <set>
+#include <optional>
+#include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "heap/ledger.h"
+#include "inspect/stack_snapshot.h"
 #include "model/recording.h"
 #include "process/tracee.h"
 
 namespace situ {
-
-// The stack bytes of one thread from `low` up, read once; a MemoryReader over them that falls through to the
-// tracee.
-class StackSnapshot : public MemoryReader {
- public:
-  StackSnapshot(const Tracee& tracee, Address sp, AddressRange stack);  // reads [sp - 128, ...) up to 64 KiB
-  std::size_t read(Address from, std::span<std::byte> into) const override;
-  Address low() const { return low_; }
-  std::span<const std::byte> bytes() const { return bytes_; }
-
- private:
-  const Tracee& tracee_;
-  Address low_;
-  std::vector<std::byte> bytes_;
-};
 
 struct CaptureBudget {
   std::uint64_t bytes_per_stop = 1 << 20;
@@ -37,25 +25,51 @@ struct CaptureBudget {
 
 class MemoryCapture {
  public:
+  // Reads several ranges at once; returns bytes read of each.
+  using ReadMany = std::function<std::vector<std::size_t>(std::span<const Tracee::ReadRequest>)>;
+
+  MemoryCapture(Recording& recording, ReadMany read_many, const Ledger& ledger, CaptureBudget budget);
   MemoryCapture(Recording& recording, const Tracee& tracee, const Ledger& ledger, CaptureBudget budget);
 
   // Writes the snapshots into the history at `step`, then every live block reachable from them and from
-  // `roots` (register values, statics), then read-only targets not read before. Returns whether the budget
-  // cut something.
+  // `roots` (register values, statics), nearest first, then read-only targets not read before. Returns
+  // whether the budget cut something.
   bool capture(StepIndex step, const std::vector<const StackSnapshot*>& stacks,
                const std::vector<std::uint64_t>& roots);
-  // Reads one range now (a block before its release, a dead frame's bytes).
+  // Reads one range now (a block before its release, a dead frame's bytes), as far as bytes_per_block goes.
   void capture_range(StepIndex step, Address from, std::uint64_t size);
-  // Where the words that point out of stack and heap may go: mappings by kind, refreshed by the caller.
-  void set_regions(std::vector<Mapping> maps);
+  // Where the words that point out of stack and heap may go; call again when modules changed.
+  void set_regions(const std::vector<Mapping>& maps);
 
  private:
+  struct Target {
+    Address from;
+    std::uint64_t size = 0;
+  };
+  void measure_heap();
+  void follow(std::uint64_t word);
+  void follow_words(Address from, std::span<const std::byte> bytes);
+  void add_block(BlockId block);
+  void add_read_only(Address target);
+  // Takes from the budget; smaller than wanted where it ends.
+  std::uint64_t grant(std::uint64_t wanted);
+  void read_targets(StepIndex step, std::span<const Target> targets);
+
   Recording& recording_;
-  const Tracee& tracee_;
+  ReadMany read_many_;
   const Ledger& ledger_;
   CaptureBudget budget_;
-  std::vector<Mapping> maps_;
-  std::set<Address> read_only_seen_;
+  std::vector<AddressRange> read_only_;  // by address
+  std::unordered_set<Address> read_only_seen_;
+  std::vector<std::uint32_t> reached_;  // by block: the number of the capture that reached it
+  std::vector<std::byte> buffer_;
+
+  // Of the capture being made.
+  std::uint32_t number_ = 0;
+  AddressRange heap_{};  // spans the live blocks
+  std::uint64_t left_ = 0;
+  bool cut_ = false;
+  std::vector<Target> blocks_, constants_;
 };
 
 }  // namespace situ

@@ -12,8 +12,8 @@ namespace situ {
 
 struct ResolvedPlace {
   std::uint32_t variable = 0;  // index into FunctionInfo::variables
-  Place place;                 // lifetime not set; `frame` set only for stack places, by the caller
-  bool in_scope = false;
+  Place place;                 // lifetime not set; `frame` is for the caller to set
+  bool in_scope = false;       // the lookup address is in the ranges of its declaring block
 };
 
 struct PlaceQuery {
@@ -25,8 +25,16 @@ struct PlaceQuery {
   std::optional<Address> thread_pointer;
 };
 
-// All variables of the function, hidden ones included. At -O0 a hole in a location list keeps the place out
-// of the result (the caller keeps the last known one); elsewhere it is nowhere{not_in_scope_here}.
+// The variables of the function, hidden ones included; those of an inlined function that is not active at the
+// frame's lookup address are left out. Stack places have their offset from the CFA, and all have the size of
+// the type. Without any location: nowhere{optimized_out}. Where a list of locations has none for this
+// address: at -O0 the variable is left out of the result (the caller keeps the last known place), else
+// nowhere{not_in_scope_here}. A register that was not kept for a caller's frame is nowhere{optimized_out}.
+//
+// Not to be asked at a pc before the function's body: rsp and rbp are not yet the frame's there.
 std::vector<ResolvedPlace> resolve_places(const PlaceQuery& query, const std::vector<Type>& types);
+
+// The size of a type's values, through aliases; empty: not known.
+std::optional<std::uint64_t> size_of(TypeId type, const std::vector<Type>& types);
 
 }  // namespace situ

@@ -112,7 +112,19 @@ std::optional<CodeModules::Module> CodeModules::read_module(const Mapping& first
       module.has_search_table = true;
     }
   }
+  module.program_headers = std::move(program);
   return module;
+}
+
+std::vector<CodeFile> CodeModules::files() const {
+  std::vector<CodeFile> files;
+  for (std::size_t i = 0; i < modules_.size(); ++i) {
+    const Module& module = modules_[i];
+    if (std::ranges::none_of(code_, [&](const Code& c) { return c.module == i; })) continue;
+    const Address end{(module.extent.high.value + page_mask) & ~page_mask};
+    files.push_back({module.path, {module.base, end}, module.bias, module.program_headers});
+  }
+  return files;
 }
 
 bool CodeModules::is_code(Address a) const {

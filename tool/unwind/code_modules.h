@@ -29,6 +29,14 @@ struct MadeBytes {
   std::vector<std::byte> bytes;
 };
 
+// A file with code, or the vdso.
+struct CodeFile {
+  std::string path;    // as the maps name it
+  AddressRange range;  // of its segments, whole pages
+  std::uint64_t bias = 0;
+  std::vector<Elf64_Phdr> program_headers;
+};
+
 class CodeModules {
  public:
   // Returns whether anything changed since the last call.
@@ -44,6 +52,8 @@ class CodeModules {
   };
   std::optional<Found> find(Address pc, Wanted wanted = Wanted::program_headers);
 
+  std::vector<CodeFile> files() const;  // by address
+
   // Read-only mappings of files and of the vdso: their bytes do not change.
   std::vector<AddressRange> constant_ranges() const;
   // Fills `into` from made bytes; false: `from` is not there.
@@ -57,6 +67,7 @@ class CodeModules {
     std::string path;
     Elf64_Ehdr header{};
     std::uint64_t bias = 0;
+    std::vector<Elf64_Phdr> program_headers;
     std::vector<UnwindTable> tables;
     bool has_search_table = false;
     bool sections_read = false;

@@ -1,0 +1,146 @@
+#include "inspect/memory_capture.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace situ {
+namespace {
+
+std::uint64_t block_bytes(const Block& block) {
+  const BlockSize& size = block.sizes.back();
+  return size.usable != 0 ? size.usable : size.requested;
+}
+
+}  // namespace
+
+MemoryCapture::MemoryCapture(Recording& recording, ReadMany read_many, const Ledger& ledger,
+                             CaptureBudget budget)
+    : recording_(recording), read_many_(std::move(read_many)), ledger_(ledger), budget_(budget) {}
+
+MemoryCapture::MemoryCapture(Recording& recording, const Tracee& tracee, const Ledger& ledger,
+                             CaptureBudget budget)
+    : MemoryCapture(
+          recording,
+          [&tracee](std::span<const Tracee::ReadRequest> requests) { return tracee.read_many(requests); },
+          ledger, budget) {}
+
+void MemoryCapture::set_regions(const std::vector<Mapping>& maps) {
+  read_only_.clear();
+  for (const Mapping& m : maps) {
+    if (m.readable && !m.writable && !m.executable && m.path.starts_with('/')) read_only_.push_back(m.range);
+  }
+  std::ranges::sort(read_only_);
+}
+
+bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapshot*>& stacks,
+                            const std::vector<std::uint64_t>& roots) {
+  ++number_;
+  left_ = budget_.bytes_per_stop;
+  cut_ = false;
+  blocks_.clear();
+  constants_.clear();
+  measure_heap();
+
+  for (const StackSnapshot* stack : stacks) {
+    recording_.memory.write(step, stack->low(), stack->bytes());
+    follow_words(stack->low(), stack->bytes());
+  }
+  for (const std::uint64_t word : roots) follow(word);
+
+  // Breadth first: what a captured block points to is read in the next wave.
+  while (!blocks_.empty()) {
+    const std::vector<Target> wave = std::exchange(blocks_, {});
+    read_targets(step, wave);
+    std::size_t offset = 0;
+    for (const Target& target : wave) {
+      follow_words(target.from, std::span(buffer_).subspan(offset, target.size));
+      offset += target.size;
+    }
+  }
+  read_targets(step, constants_);
+  return cut_;
+}
+
+void MemoryCapture::capture_range(StepIndex step, Address from, std::uint64_t size) {
+  const Target target{from, std::min(size, budget_.bytes_per_block)};
+  read_targets(step, std::span(&target, 1));
+}
+
+void MemoryCapture::measure_heap() {
+  heap_ = {};
+  const auto& live = ledger_.live();
+  if (live.empty()) return;
+  const auto& [last, id] = *live.rbegin();
+  heap_ = {live.begin()->first, last + block_bytes(recording_.at(id))};
+  if (reached_.size() < recording_.blocks.size()) reached_.resize(recording_.blocks.size());
+}
+
+void MemoryCapture::follow_words(Address from, std::span<const std::byte> bytes) {
+  std::uint64_t word = 0;
+  for (std::size_t at = (8 - from.value % 8) % 8; at + 8 <= bytes.size(); at += 8) {
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    follow(word);
+  }
+}
+
+void MemoryCapture::follow(std::uint64_t word) {
+  const Address target{word};
+  if (heap_.contains(target)) {
+    if (const auto block = ledger_.live_containing(target)) return add_block(*block);
+  }
+  if (!read_only_.empty() && read_only_.front().low <= target && target < read_only_.back().high) {
+    add_read_only(target);
+  }
+}
+
+std::uint64_t MemoryCapture::grant(std::uint64_t wanted) {
+  const std::uint64_t given = std::min(wanted, left_);
+  left_ -= given;
+  if (given < wanted) cut_ = true;
+  return given;
+}
+
+void MemoryCapture::add_block(BlockId id) {
+  if (reached_[id.value] == number_) return;
+  reached_[id.value] = number_;
+  const Block& block = recording_.at(id);
+  const std::uint64_t whole = block_bytes(block);
+  if (whole > budget_.bytes_per_block) cut_ = true;
+  const std::uint64_t size = grant(std::min(whole, budget_.bytes_per_block));
+  if (size != 0) blocks_.push_back({block.address, size});
+}
+
+void MemoryCapture::add_read_only(Address target) {
+  const auto after = std::ranges::upper_bound(read_only_, target, {}, &AddressRange::low);
+  if (after == read_only_.begin() || !std::prev(after)->contains(target)) return;
+  if (read_only_seen_.contains(target)) return;
+  const std::uint64_t wanted = std::min<std::uint64_t>(
+      budget_.read_only_bytes, static_cast<std::uint64_t>(std::prev(after)->high - target));
+  const std::uint64_t size = grant(wanted);
+  if (size < wanted) return;  // another stop may afford it
+  read_only_seen_.insert(target);
+  constants_.push_back({target, size});
+}
+
+// Leaves the targets' bytes in buffer_, one after another; those that could not be read are zero there and
+// not in the history.
+void MemoryCapture::read_targets(StepIndex step, std::span<const Target> targets) {
+  std::size_t total = 0;
+  for (const Target& target : targets) total += target.size;
+  if (total == 0) return;
+  buffer_.assign(total, std::byte{0});
+  std::vector<Tracee::ReadRequest> requests;
+  requests.reserve(targets.size());
+  std::size_t offset = 0;
+  for (const Target& target : targets) {
+    requests.push_back({target.from, std::span(buffer_).subspan(offset, target.size)});
+    offset += target.size;
+  }
+  const std::vector<std::size_t> counts = read_many_(requests);
+  for (std::size_t i = 0; i < requests.size() && i < counts.size(); ++i) {
+    recording_.memory.write(step, requests[i].from, requests[i].into.first(counts[i]));
+  }
+}
+
+}  // namespace situ

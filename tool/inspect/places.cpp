@@ -1,0 +1,149 @@
+// At -O0 nearly every variable is one `fbreg` or `breg` operation, and this runs for every frame at every
+// stop: the frame base is worked out once per frame and these places are an addition. Everything else goes
+// through the evaluator.
+#include "inspect/places.h"
+
+#include <algorithm>
+
+namespace situ {
+namespace {
+
+// DWARF 5 §7.7.1.
+constexpr std::uint8_t op_reg0 = 0x50, op_breg0 = 0x70, op_fbreg = 0x91, op_call_frame_cfa = 0x9c;
+
+bool contains(const std::vector<FileRange>& ranges, FileAddress address) {
+  return std::ranges::any_of(ranges, [&](const FileRange& range) { return range.contains(address); });
+}
+
+Place nowhere(Why why, std::optional<std::uint64_t> size) {
+  Place place;
+  place.kind = PlaceKind::nowhere;
+  place.why = why;
+  place.size = size;
+  return place;
+}
+
+class FramePlaces {
+ public:
+  FramePlaces(const PlaceQuery& query, const std::vector<Type>& types)
+      : function_(*query.function), types_(types) {
+    lookup_ = query.module->to_file(query.frame->lookup_address());
+    context_.registers = &query.frame->registers;
+    if (query.frame->cfa) context_.cfa = query.frame->cfa;
+    context_.at_entry = query.at_entry;
+    context_.memory = query.memory;
+    context_.frame_base = &function_.frame_base;
+    context_.bias = query.module->bias;
+    if (query.thread_pointer && query.module->tls_offset) {
+      context_.tls_base = *query.thread_pointer - *query.module->tls_offset;
+    }
+    frame_base_ = simple_frame_base();
+    look_at_scopes();
+  }
+
+  std::vector<ResolvedPlace> resolve() const {
+    std::vector<ResolvedPlace> result;
+    result.reserve(function_.variables.size());
+    for (std::size_t i = 0; i < function_.variables.size(); ++i) {
+      const VariableInfo& variable = function_.variables[i];
+      const ScopeState scope = variable.scope < scopes_.size() ? scopes_[variable.scope] : ScopeState{};
+      if (!scope.exists) continue;
+      std::optional<Place> place = resolve(variable);
+      if (place) result.push_back({static_cast<std::uint32_t>(i), std::move(*place), scope.active});
+    }
+    return result;
+  }
+
+ private:
+  struct ScopeState {
+    bool exists = true;  // not inside an inlined function that is not active here
+    bool active = false;
+  };
+
+  void look_at_scopes() {
+    scopes_.resize(function_.scopes.size());
+    for (std::size_t i = 0; i < scopes_.size(); ++i) {
+      const Scope& scope = function_.scopes[i];
+      scopes_[i].active = contains(scope.ranges, lookup_);
+      const bool parent_exists = scope.parent >= i || scopes_[scope.parent].exists;
+      scopes_[i].exists = parent_exists && (!scope.inlined || scopes_[i].active);
+    }
+  }
+
+  // The frame base where it is a register or the CFA; else the evaluator works it out for each variable.
+  std::optional<std::uint64_t> simple_frame_base() const {
+    if (function_.frame_base.size() != 1) return std::nullopt;
+    const std::uint8_t atom = function_.frame_base[0].atom;
+    if (atom == op_call_frame_cfa && context_.cfa) return context_.cfa->value;
+    if (atom >= op_reg0 && atom < op_reg0 + register_count) {
+      return context_.registers->get(static_cast<Reg>(atom - op_reg0));
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Place> resolve(const VariableInfo& variable) const {
+    const auto size = variable.type ? size_of(*variable.type, types_) : std::nullopt;
+    if (variable.locations.empty()) return nowhere(Why::optimized_out, size);
+    const auto entry = std::ranges::find_if(variable.locations, [&](const LocationEntry& location) {
+      return !location.range || location.range->contains(lookup_);
+    });
+    if (entry == variable.locations.end()) {
+      if (!function_.optimised) return std::nullopt;
+      return nowhere(Why::not_in_scope_here, size);
+    }
+    Place place = at(entry->expression, size);
+    if (place.kind == PlaceKind::reg && !context_.registers->get(*place.reg)) {
+      return nowhere(Why::optimized_out, size);
+    }
+    if (!place.size) place.size = size;
+    if (place.kind == PlaceKind::stack && context_.cfa) {
+      place.cfa_offset = *place.address - *context_.cfa;
+    }
+    return place;
+  }
+
+  Place at(const LocationExpression& expression, std::optional<std::uint64_t> size) const {
+    if (expression.size() == 1) {
+      const LocationOp& op = expression[0];
+      std::optional<std::uint64_t> base;
+      if (op.atom == op_fbreg) base = frame_base_;
+      // Of the registers only rsp surely points into the frame.
+      if (op.atom == op_breg0 + static_cast<std::uint8_t>(Reg::rsp)) {
+        base = context_.registers->get(Reg::rsp);
+      }
+      if (base) {
+        Place place;
+        place.kind = PlaceKind::stack;
+        place.address = Address{*base + op.number};
+        place.size = size;
+        return place;
+      }
+    }
+    return evaluate(expression, context_, size);
+  }
+
+  const FunctionInfo& function_;
+  const std::vector<Type>& types_;
+  FileAddress lookup_;
+  LocationContext context_;
+  std::optional<std::uint64_t> frame_base_;
+  std::vector<ScopeState> scopes_;
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> size_of(TypeId type, const std::vector<Type>& types) {
+  for (int depth = 0; depth < 64 && type.value < types.size(); ++depth) {
+    const Type& t = types[type.value];
+    if (t.size) return t.size;
+    if (t.kind != TypeKind::alias || !t.target) return std::nullopt;
+    type = *t.target;
+  }
+  return std::nullopt;
+}
+
+std::vector<ResolvedPlace> resolve_places(const PlaceQuery& query, const std::vector<Type>& types) {
+  return FramePlaces(query, types).resolve();
+}
+
+}  // namespace situ
