@@ -43,6 +43,9 @@ struct ChildLetGo {
 };
 // execve succeeded: a new image. The tracee should be let go (Tracee::detach).
 struct ExecDone {};
+// The person at the terminal pressed Ctrl-C (or Ctrl-\) a second time; the first belongs to the program.
+// Every int3 has been lifted; nothing stands still because of it. Reported once; the caller ends its trace.
+struct UserInterrupt {};
 // The whole process is gone.
 struct ProcessGone {
   int wait_status = 0;
@@ -51,7 +54,7 @@ struct ProcessGone {
 struct Stop {
   pid_t tid = 0;
   std::variant<BreakpointHit, OwnTrap, SignalStop, ThreadBorn, ThreadExiting, ModulesChanged, ChildLetGo,
-               ExecDone, ProcessGone>
+               ExecDone, UserInterrupt, ProcessGone>
       what;
 };
 

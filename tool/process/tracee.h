@@ -30,7 +30,7 @@ struct RemoteMapping {
   bool writable = false;
   int shared_fd =
       -1;  // >= 0: MAP_SHARED of this descriptor of the tracer (left open only in the tracer); -1: anonymous
-  bool wipe_on_fork = false;  // MADV_WIPEONFORK: a fork's child reads zeros
+  bool wipe_on_fork = false;       // MADV_WIPEONFORK: a fork's child reads zeros
   std::vector<std::byte> initial;  // anonymous ones: the first bytes, written before any code runs
 };
 

@@ -1,0 +1,195 @@
+// The traced process's threads: registers, names, and standing still together.
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+#include "process/ptrace_call.h"
+#include "process/tracee_impl.h"
+
+namespace situ {
+namespace {
+
+// The system calls that return EINTR for any stop, whatever SA_RESTART says (signal(7)), as far as a plain
+// interrupt, with no signal to deliver, makes them do so.
+constexpr std::int64_t interrupted_call = -4;  // -EINTR
+
+std::optional<std::uint64_t> times_scheduled(pid_t pid, pid_t tid) {
+  const std::string text = read_proc_file(fmt::format("/proc/{}/task/{}/schedstat", pid, tid));
+  const auto blank = text.rfind(' ');
+  if (blank == std::string::npos) return std::nullopt;
+  std::uint64_t turns = 0;
+  const auto [end, error] = std::from_chars(text.data() + blank + 1, text.data() + text.size(), turns);
+  return error == std::errc() ? std::optional(turns) : std::nullopt;
+}
+
+std::string current_call(pid_t pid, pid_t tid) {
+  return read_proc_file(fmt::format("/proc/{}/task/{}/syscall", pid, tid));
+}
+
+// "running", or "-1 …" for a thread blocked outside a system call.
+bool is_in_call(const std::string& call) {
+  return !call.empty() && call[0] >= '0' && call[0] <= '9';
+}
+
+}  // namespace
+
+TracedThread* Tracee::Impl::find_thread(pid_t tid) {
+  const auto found = threads_.find(tid);
+  return found == threads_.end() ? nullptr : &found->second;
+}
+
+const TracedThread* Tracee::Impl::find_thread(pid_t tid) const {
+  const auto found = threads_.find(tid);
+  return found == threads_.end() ? nullptr : &found->second;
+}
+
+const user_regs_struct& Tracee::Impl::registers(const TracedThread& thread) const {
+  if (!thread.registers_known) {
+    thread.registers = {};
+    thread.registers_known = ptrace_call(PTRACE_GETREGS, thread.tid, 0, &thread.registers);
+  }
+  return thread.registers;
+}
+
+ThreadState Tracee::Impl::state(pid_t tid) const {
+  const TracedThread* thread = find_thread(tid);
+  ThreadState state;
+  if (!thread || !thread->stands()) return state;
+  user_regs_struct regs = registers(*thread);
+  if (thread->at == TracedThread::At::planted_trap) {
+    regs.rip = thread->pc.value;
+  } else if (const auto at = waypoint({regs.rip})) {
+    regs.rip = at->stands_for.value;
+    regs.rsp += at->pushed;
+  }
+  const std::array<unsigned long long, register_count> in_dwarf_order = {
+      regs.rax, regs.rdx, regs.rcx, regs.rbx, regs.rsi, regs.rdi, regs.rbp, regs.rsp, regs.r8,
+      regs.r9,  regs.r10, regs.r11, regs.r12, regs.r13, regs.r14, regs.r15, regs.rip};
+  for (std::size_t i = 0; i < register_count; ++i)
+    state.registers.set(static_cast<Reg>(i), in_dwarf_order[i]);
+  state.thread_pointer = {regs.fs_base};
+  state.flags = regs.eflags;
+  state.original_rax = regs.orig_rax;
+  return state;
+}
+
+std::vector<pid_t> Tracee::Impl::threads() const {
+  std::vector<pid_t> tids;
+  for (const auto& [tid, thread] : threads_)
+    if (!thread.silent) tids.push_back(tid);
+  return tids;
+}
+
+std::string Tracee::Impl::thread_name(pid_t tid) const {
+  std::string name = read_proc_file(fmt::format("/proc/{}/task/{}/comm", pid, tid));
+  if (!name.empty() && name.back() == '\n') name.pop_back();
+  return name;
+}
+
+// Whether the thread has stayed in the system call it was last found in. Asked for the second time after it
+// was stopped, its turns on a processor are noted; from then on they must not have changed.
+bool Tracee::Impl::sleeps_as_before(TracedThread& thread) const {
+  if (!thread.sleep) return false;
+  const auto turns = times_scheduled(pid, thread.tid);
+  const bool same = current_call(pid, thread.tid) == thread.sleep->call &&
+                    (!thread.sleep->turns || thread.sleep->turns == turns);
+  if (same)
+    thread.sleep->turns = turns;
+  else
+    thread.sleep.reset();
+  return same;
+}
+
+// A stop of another kind may come first: it is kept for wait(), and the interrupt's own comes later.
+bool Tracee::Impl::await_interrupt(TracedThread& thread) {
+  constexpr int quick_tries = 50, all_tries = 2000;
+  for (int i = 0; i < all_tries; ++i) {
+    int status = 0;
+    const pid_t got = ::waitpid(thread.tid, &status, __WALL | WNOHANG);
+    if (got < 0) return false;
+    if (got == 0) {
+      i < quick_tries ? static_cast<void>(::sched_yield()) : static_cast<void>(::usleep(100));
+      continue;
+    }
+    if (is_event_stop(status) && WSTOPSIG(status) == SIGTRAP) {
+      ++counts.stops;
+      thread.interrupt_pending = false;
+      thread.registers_known = false;
+      thread.at = TracedThread::At::interrupted;
+      return true;
+    }
+    const pid_t tid = thread.tid;  // the thread may be gone after this
+    if (auto stop = on_status(tid, status)) {
+      if (TracedThread* still = find_thread(stop->tid)) still->queued = true;
+      queue_.push_back(*stop);
+    }
+    TracedThread* still = find_thread(tid);
+    if (!still) return false;
+    if (still->queued) return true;
+    if (!still->interrupt_pending) return still->stands();
+  }
+  return false;
+}
+
+std::vector<pid_t> Tracee::Impl::stop_others(pid_t tid, std::size_t limit) {
+  std::vector<pid_t> asked, stopped;
+  for (auto& [other, thread] : threads_) {
+    if (asked.size() + stopped.size() >= limit) break;
+    if (other == tid || thread.silent || thread.has_exited) continue;
+    if (thread.stands()) {
+      if (thread.queued) stopped.push_back(other);
+      continue;
+    }
+    if (thread.at == TracedThread::At::listening || thread.vforking || sleeps_as_before(thread)) continue;
+    if (!thread.interrupt_pending)
+      thread.interrupt_pending = ptrace_call(PTRACE_INTERRUPT, other, 0, std::uintptr_t{0});
+    if (thread.interrupt_pending) asked.push_back(other);
+  }
+  for (pid_t other : asked) {
+    TracedThread* thread = find_thread(other);
+    if (!thread) continue;
+    if (!thread->stands() && !await_interrupt(*thread)) continue;
+    thread = find_thread(other);
+    if (!thread) continue;
+    stopped.push_back(other);
+    if (thread->at != TracedThread::At::interrupted) continue;
+    restart_interrupted_call(*thread);
+    const std::string call = current_call(pid, other);
+    thread->sleep.reset();
+    if (static_cast<std::int64_t>(registers(*thread).orig_rax) >= 0 && is_in_call(call))
+      thread->sleep = TracedThread::Sleep{call, std::nullopt};
+  }
+  return stopped;
+}
+
+void Tracee::Impl::resume_all(const std::vector<pid_t>& tids) {
+  for (pid_t tid : tids)
+    if (TracedThread* thread = find_thread(tid); thread && thread->stands() && !thread->queued)
+      go_on(*thread, 0);
+}
+
+// Some calls (epoll_wait, semop, timed receives) end with EINTR at any interrupt, with no signal anywhere:
+// they are entered again, unless a signal the program would have seen is pending too.
+void Tracee::Impl::restart_interrupted_call(TracedThread& thread) {
+  user_regs_struct regs = registers(thread);
+  if (static_cast<std::int64_t>(regs.orig_rax) < 0 || static_cast<std::int64_t>(regs.rax) != interrupted_call)
+    return;
+  const auto mask_of = [&](std::string_view field) {
+    const std::string text = status_field(thread.process, thread.tid, field);
+    std::uint64_t mask = 0;
+    std::from_chars(text.data(), text.data() + text.size(), mask, 16);
+    return mask;
+  };
+  const std::uint64_t pending = (mask_of("SigPnd:") | mask_of("ShdPnd:")) & ~mask_of("SigBlk:");
+  if (pending != 0) return;
+  regs.rax = regs.orig_rax;
+  regs.rip -= 2;
+  regs.orig_rax = ~std::uint64_t{0};
+  if (ptrace_call(PTRACE_SETREGS, thread.tid, 0, &regs)) thread.registers = regs;
+}
+
+}  // namespace situ
