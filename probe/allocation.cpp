@@ -32,7 +32,6 @@ void* resize(Op op, void* block, std::size_t bytes, const void* frame) {
 }
 
 void release(const Request& request, void* block, const void* frame) {
-  if (in_own_store(block)) return;
   if (block != nullptr && recording()) record_release(request, frame);
   next_allocator().free(block);
 }
@@ -43,18 +42,15 @@ void release(const Request& request, void* block, const void* frame) {
 #define FRAME __builtin_frame_address(0)
 
 INTERPOSED void* malloc(std::size_t bytes) {
-  if (void* own = own_store(bytes)) return own;
   return keep({Op::malloc, bytes}, next_allocator().malloc(bytes), FRAME);
 }
 
 INTERPOSED void* calloc(std::size_t count, std::size_t size) {
   std::size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) bytes = SIZE_MAX;
-  if (void* own = own_store(bytes)) return own;  // handed out once, so still zero
   return keep({Op::calloc, bytes}, next_allocator().calloc(count, size), FRAME);
 }
 
-// The loader does not resize what it was given of the probe's own store (next.h).
 INTERPOSED void* realloc(void* block, std::size_t bytes) {
   return resize(Op::realloc, block, bytes, FRAME);
 }

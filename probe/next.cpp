@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 
 extern "C" {
 void* __libc_malloc(std::size_t);
@@ -73,53 +72,10 @@ template <class Function>
   return found;
 }
 
-// The store of the probe's own lookups.
-std::uint64_t lookup_thread = 0;  // thread pointer of the thread in a lookup; 0: none
-alignas(16) char store[8192];
-std::size_t store_used = 0;
-
 }  // namespace
 
 const Allocator& next_allocator() {
   return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == known ? found : search();
-}
-
-void* own_store(std::size_t bytes) {
-  const std::uint64_t thread = __atomic_load_n(&lookup_thread, __ATOMIC_RELAXED);
-  if (thread == 0 || thread != thread_pointer()) return nullptr;
-  const std::size_t size = (bytes + 31) & ~std::size_t{15};
-  if (size < bytes || size > sizeof store - store_used) return nullptr;
-  char* block = store + store_used;
-  store_used += size;
-  return block;
-}
-
-bool in_own_store(const void* block) {
-  return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(store) < sizeof store;
-}
-
-void* find_next_operator(const char* symbol, const void* return_address) {
-  const int saved_errno = errno;
-  // A second thread looking up at the same time does not wait (it may hold the loader's lock): at worst its
-  // failing lookup allocates.
-  std::uint64_t nobody = 0;
-  const bool own = __atomic_compare_exchange_n(&lookup_thread, &nobody, thread_pointer(), false,
-                                               __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-  void* function = dlsym(RTLD_NEXT, symbol);
-  if (function == nullptr) {
-    dlerror();
-    Dl_info info;
-    link_map* caller = nullptr;
-    // With glibc a link_map is a handle; it says nothing of a library's global scope, so the probe is not
-    // found.
-    if (dladdr1(return_address, &info, reinterpret_cast<void**>(&caller), RTLD_DL_LINKMAP) != 0 &&
-        caller != nullptr)
-      function = dlsym(caller, symbol);
-    if (function == nullptr) dlerror();
-  }
-  if (own) __atomic_store_n(&lookup_thread, std::uint64_t{0}, __ATOMIC_RELEASE);
-  errno = saved_errno;
-  return function;
 }
 
 }  // namespace situ::probe

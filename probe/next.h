@@ -24,15 +24,9 @@ struct Allocator {
 // Found once, at the first call. While it is being found: glibc's own functions.
 const Allocator& next_allocator();
 
-// The next definition of an operator new or delete, for a caller that returns to `return_address`: the one
-// after the probe, else the one in the libraries of the caller (a C++ library that a C program opened). Null:
-// none. Keeps errno and allocates nothing from the program's heap.
-void* find_next_operator(const char* symbol, const void* return_address);
-
-// While the probe itself looks a symbol up in vain, the loader allocates its message. That comes from a
-// small store of the probe's, never from the program's heap. Null: not in such a lookup.
-void* own_store(std::size_t bytes);
-bool in_own_store(const void* block);
+// The definition of an operator new or delete (its mangled name) in the first library behind the probe that
+// has one. Null: none. Allocates nothing, and no error of dlerror's comes of it.
+void* find_next_operator(const char* symbol);
 
 inline std::uint64_t thread_pointer() {
   std::uint64_t value;

@@ -15,10 +15,10 @@ extern "C" void free(void*);
 namespace {
 
 // The next definition, kept once it was found.
-void* next_definition(void*& kept, const char* symbol, const void* return_address) {
+void* next_definition(void*& kept, const char* symbol) {
   void* next = __atomic_load_n(&kept, __ATOMIC_RELAXED);
   if (next == nullptr) {
-    next = find_next_operator(symbol, return_address);
+    next = find_next_operator(symbol);
     __atomic_store_n(&kept, next, __ATOMIC_RELAXED);
   }
   return next;
@@ -66,7 +66,7 @@ inline void forward_delete(Next* next, const DeleteCall& call, Arguments... argu
 // The next definition of SYMBOL, with the parameters of the function it stands in.
 #define NEXT(SYMBOL, TYPE) \
   static void* kept;       \
-  auto* const next = reinterpret_cast<TYPE>(next_definition(kept, #SYMBOL, __builtin_return_address(0)))
+  auto* const next = reinterpret_cast<TYPE>(next_definition(kept, #SYMBOL))
 #define FRAME __builtin_frame_address(0)
 
 #define NEW_FORMS(PLAIN, NOTHROW, ALIGNED, ALIGNED_NOTHROW, OP)                                 \
