@@ -6,7 +6,7 @@
 
 namespace situ {
 
-// The name itself where it is not mangled.
+// The name itself where it is not mangled. Argument lists are left out: "Shape::area", "operator new".
 std::string demangle(std::string_view linkage_name);
 
 }  // namespace situ

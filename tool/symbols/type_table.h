@@ -2,6 +2,9 @@
 // compilation units share an id.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/type.h"
@@ -15,8 +18,13 @@ class TypeTable {
   void define(TypeId id, Type type);
   const Type& at(TypeId id) const { return types_[id.value]; }
 
+  // `identity` spells what makes a type the same in two compilation units: name, size, members.
+  std::optional<TypeId> find(const std::string& identity) const;
+  void remember(std::string identity, TypeId id);
+
  private:
   std::vector<Type>& types_;
+  std::unordered_map<std::string, TypeId> known_;
 };
 
 }  // namespace situ

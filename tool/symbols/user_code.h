@@ -22,6 +22,11 @@ class UserCode {
   // `file` lexically normalised.
   bool is_user(std::string_view function, std::string_view file,
                std::string_view compilation_directory) const;
+  // False: no function of a compilation unit of this name and directory can be the user's, so its contents
+  // need not be read.
+  bool may_hold_user_code(std::string_view unit_name, std::string_view compilation_directory) const;
+  // Whether a function in a library file can never be the user's, whatever its name.
+  bool by_file_alone() const { return !options_.all && options_.functions.empty(); }
   // By file alone.
   static bool is_library_file(std::string_view file, std::string_view compilation_directory);
 
@@ -29,8 +34,8 @@ class UserCode {
   Options options_;
 };
 
-// Shell globs: * and ?; a pattern without either matches a whole path component or name suffix ("bar" matches
-// "a::bar").
+// Shell globs: * and ? (both also match ':' and '/'); a pattern without either matches a whole path component
+// or name suffix ("bar" matches "a::bar").
 bool matches_glob(std::string_view pattern, std::string_view text);
 
 }  // namespace situ

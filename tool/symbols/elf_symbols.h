@@ -1,0 +1,40 @@
+// The symbol tables of a file and of its separate debug info, sorted when first asked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "symbols/elf_image.h"
+#include "symbols/symbol_file.h"
+
+namespace situ {
+
+class ElfSymbols {
+ public:
+  // `debug` may be null.
+  ElfSymbols(const ElfImage& image, const ElfImage* debug) : image_(image), debug_(debug) {}
+
+  std::optional<ElfSymbol> covering(FileAddress address);
+  std::optional<FileAddress> address_of(std::string_view name);
+
+ private:
+  struct Entry {
+    FileRange range;
+    std::string_view name;  // in the file's string table
+    bool function = false, global = false;
+  };
+  void load();
+  void load_from(const ElfImage& image);
+
+  const ElfImage& image_;
+  const ElfImage* debug_;
+  bool loaded_ = false;
+  std::vector<Entry> entries_;      // with a size, by address
+  std::vector<FileAddress> reach_;  // the highest end of any entry up to this one
+  std::unordered_map<std::string_view, FileAddress> by_name_;
+};
+
+}  // namespace situ
