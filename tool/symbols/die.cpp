@@ -120,8 +120,7 @@ std::optional<Constant> constant_of(const std::optional<Dwarf_Attribute>& attrib
     case DW_FORM_block:
     case DW_FORM_block1:
     case DW_FORM_block2:
-    case DW_FORM_block4:
-    case DW_FORM_exprloc: {
+    case DW_FORM_block4: {
       Dwarf_Block block;
       if (dwarf_formblock(&copy, &block) != 0 || block.length > sizeof constant.bits) return std::nullopt;
       std::memcpy(&constant.bits, block.data, block.length);

@@ -29,9 +29,27 @@ bool FunctionReader::is_user(Unit& unit, const ConcreteFunction& function) {
   return user_.is_user(names_.function(function.die), info.file, unit.directory);
 }
 
+FunctionReader::Declaration FunctionReader::declaration(Dwarf_Die die) {
+  const auto stated = [&](Dwarf_Die at) {
+    const auto line = unsigned_of(attribute(at, DW_AT_decl_line));
+    return Declaration{units_.file(attribute(at, DW_AT_decl_file)),
+                       static_cast<std::uint32_t>(line.value_or(0))};
+  };
+  Declaration found = stated(die);
+  if (!found.file.empty()) return found;
+  // g++ says nothing for a lambda's operator(), but where its class is.
+  const Dwarf_Die declared = declaration_of(die);
+  const UnitContents& contents = units_.contents_of(declared);
+  const auto at = contents.container_by_die.find(declared.addr);
+  if (at == contents.container_by_die.end()) return found;
+  const std::int32_t parent = contents.containers[static_cast<std::size_t>(at->second)].parent;
+  return parent < 0 ? found : stated(contents.containers[static_cast<std::size_t>(parent)].die);
+}
+
 void FunctionReader::set_declaration(Unit& unit, const ConcreteFunction& function, FunctionInfo& info) {
-  info.file = units_.file(attribute(function.die, DW_AT_decl_file));
-  info.line = static_cast<std::uint32_t>(unsigned_of(attribute(function.die, DW_AT_decl_line)).value_or(0));
+  const Declaration declared = declaration(function.die);
+  info.file = declared.file;
+  info.line = declared.line;
   if (!info.file.empty()) return;
   // g++'s function for global constructors stands nowhere in the source.
   const LineTable& lines = unit.lines();
@@ -84,14 +102,16 @@ Scope FunctionReader::scope(Dwarf_Die die, const FunctionInfo& info, std::uint32
   found.parent = parent;
   found.depth = info.scopes[parent].depth + 1;
   found.ranges = code_ranges(die);
-  // A block without code of its own belongs to the one around it.
-  if (found.ranges.empty()) found.ranges = info.scopes[parent].ranges;
-  if (dwarf_tag(&die) != DW_TAG_inlined_subroutine) return found;
+  if (dwarf_tag(&die) != DW_TAG_inlined_subroutine) {
+    // A block without code of its own belongs to the one around it.
+    if (found.ranges.empty()) found.ranges = info.scopes[parent].ranges;
+    return found;
+  }
   found.inlined = true;
   found.inlined_name = names_.function(die);
-  found.declaration_file = units_.file(attribute(die, DW_AT_decl_file));
-  found.declaration_line =
-      static_cast<std::uint32_t>(unsigned_of(attribute(die, DW_AT_decl_line)).value_or(0));
+  const Declaration declared = declaration(die);
+  found.declaration_file = declared.file;
+  found.declaration_line = declared.line;
   found.inlined_user = user_.is_user(found.inlined_name, found.declaration_file, info.compilation_directory);
   found.call_file = units_.file(own_attribute(die, DW_AT_call_file));
   found.call_line = static_cast<std::uint32_t>(unsigned_of(own_attribute(die, DW_AT_call_line)).value_or(0));
@@ -156,11 +176,13 @@ bool FunctionReader::compiler_made(const VariableInfo& variable, bool artificial
   if (!artificial) return false;
   // No line is stated: look in the whole function.
   const std::string* text = sources_.text(info.file);
-  const LineTable& lines = units_.covering(info.entry)->lines();
   std::uint32_t last = info.line;
-  for (std::size_t i = lines.first_row_from(info.entry);
-       i < lines.rows.size() && lines.rows[i].address < info.ranges.front().high; ++i)
-    if (lines.file(lines.rows[i].file) == info.file) last = std::max(last, lines.rows[i].line);
+  if (Unit* unit = units_.covering(info.entry)) {
+    const LineTable& lines = unit->lines();
+    for (std::size_t i = lines.first_row_from(info.entry);
+         i < lines.rows.size() && lines.rows[i].address < info.ranges.front().high; ++i)
+      if (lines.file(lines.rows[i].file) == info.file) last = std::max(last, lines.rows[i].line);
+  }
   for (std::uint32_t i = info.line; text != nullptr && i <= last; ++i)
     if (const auto line = sources_.line(info.file, i); line && has_token(*line, variable.name)) return false;
   return true;

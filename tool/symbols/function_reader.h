@@ -35,6 +35,12 @@ class FunctionReader {
   VariableInfo variable(Dwarf_Die die);  // scope and compiler_made not set
 
  private:
+  struct Declaration {
+    std::string_view file;
+    std::uint32_t line = 0;
+  };
+
+  Declaration declaration(Dwarf_Die function);
   void read_facts(Unit& unit, const ConcreteFunction& function, FunctionInfo& info);
   // Where it is declared; where its first row is if nothing is said.
   void set_declaration(Unit& unit, const ConcreteFunction& function, FunctionInfo& info);
