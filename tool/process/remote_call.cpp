@@ -125,6 +125,7 @@ void Tracee::Impl::map_remote(TracedThread& thread, const RemoteMapping& mapping
   if (mapping.wipe_on_fork)
     call_or_fail(thread, scratch_page, __NR_madvise,
                  {mapping.at.value, mapping.size, MADV_WIPEONFORK, 0, 0, 0}, "madvise");
+  if (!mapping.initial.empty()) write_raw(mapping.at, mapping.initial);
 }
 
 }  // namespace situ
