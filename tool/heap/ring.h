@@ -22,14 +22,14 @@ enum class HeapPhase : std::uint8_t { allocated, releasing, realloc_begin, reall
 
 // One record of the probe, copied and checked.
 struct ProbeRecord {
-  std::uint64_t seq = 0;   // its place in the true order
-  Address thread_pointer;  // fs_base of the thread (Tracee::state)
+  std::uint64_t seq = 0;        // its place in the true order
+  Address thread_pointer = {};  // fs_base of the thread (Tracee::state)
   HeapOp op = HeapOp::malloc;
   HeapPhase phase = HeapPhase::allocated;
   std::uint64_t requested = 0;  // bytes; of a calloc the product; of a sized release the size given, else 0
   std::uint64_t alignment = 0;
-  Address argument;          // the block given to a release or realloc; 0: none
-  Address result;            // what the allocator returned; 0: it failed, or it released
+  Address argument = {};     // the block given to a release or realloc; 0: none
+  Address result = {};       // what the allocator returned; 0: it failed, or it released
   std::uint64_t usable = 0;  // malloc_usable_size of the result; 0: unknown
   std::uint64_t header = 0;  // the 8 bytes before the result: glibc's chunk size and flags; 0: not glibc's
 

@@ -63,7 +63,7 @@ wire::Header& RingReader::header() const {
 
 bool RingReader::full() const {
   const std::uint64_t head = load(header().head);
-  return head >= tail_ + wire::capacity;
+  return head - tail_ >= wire::capacity;
 }
 
 // True: the record is dealt with (delivered, or lost). False: it is not published yet.
@@ -90,7 +90,8 @@ void RingReader::drain(std::vector<ProbeRecord>& into) {
   }
   std::erase_if(missing_, [&](std::uint64_t seq) { return deliver(seq, into); });
   // Records beyond the capacity have no slot of their own yet.
-  const std::uint64_t end = std::min(head, (missing_.empty() ? next_ : *missing_.begin()) + wire::capacity);
+  const std::uint64_t first = missing_.empty() ? next_ : *missing_.begin();
+  const std::uint64_t end = first + std::min(head - first, wire::capacity);
   for (; next_ < end; ++next_)
     if (!deliver(next_, into)) missing_.insert(missing_.end(), next_);
   give_up_oldest_when_stuck(head);
