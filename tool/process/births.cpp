@@ -13,7 +13,7 @@
 namespace situ {
 namespace {
 
-constexpr std::uint64_t clone_call = 56, fork_call = 57, vfork_call = 58, clone3_call = 435;
+constexpr std::uint64_t clone_call = 56, vfork_call = 58, clone3_call = 435;
 
 std::uint64_t clone_flags(const MemoryReader& memory, const user_regs_struct& regs) {
   switch (regs.orig_rax) {

@@ -124,15 +124,25 @@ void Tracee::Impl::note_delivery(TracedThread& thread, int signal) {
   if (signal == SIGTRAP && caught && (actions.trap.flags & reset_hand) != 0) actions.trap.handler = 0;
 }
 
+// Once for each stop, with the state before the instruction at the int3 changes it. A SIGTRAP of the
+// program's that was pending, blocked, has taken the place of the int3's: it is made pending again.
 void Tracee::Impl::repair_trap_state(TracedThread& thread) {
   using At = TracedThread::At;
   if (thread.at != At::planted_trap && thread.at != At::own_trap) return;
   const SignalActions::Action action = actions_[thread.process].trap;
-  if (!thread.blocks_trap && action.handler != ignore_handler) return;
+  const bool repaired = std::exchange(thread.trap_repaired, true);
+  if (repaired || (!thread.blocks_trap && action.handler != ignore_handler)) return;
+  siginfo_t info{};
+  const bool merged = thread.blocks_trap && !thread.stop_consumed &&
+                      ptrace_call(PTRACE_GETSIGINFO, thread.tid, 0, &info) && info.si_code != SI_KERNEL;
   if (action.handler != 0 && may_call(thread)) {
     write_raw(scratch_data, std::as_bytes(std::span(&action, 1)));
     call(thread, scratch_page, __NR_rt_sigaction, {SIGTRAP, scratch_data.value, 0, 8, 0, 0});
   }
+  if (merged && may_call(thread))
+    call(thread, scratch_page, __NR_tgkill,
+         {static_cast<std::uint64_t>(thread.process), static_cast<std::uint64_t>(thread.tid), SIGTRAP, 0, 0,
+          0});
   if (!thread.blocks_trap) return;
   if (const auto mask = signal_mask(thread.tid)) set_signal_mask(thread.tid, *mask | trap_bit);
 }

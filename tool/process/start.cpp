@@ -71,8 +71,7 @@ void Tracee::Impl::prepare_image(const LaunchOptions& options) {
   TracedThread& main = threads_.at(pid);
   const Address here{registers(main).rip};
   const std::string text = options.probe.empty() ? std::string() : preload_text(initial_, options.probe);
-  const std::uint64_t size =
-      (scratch_text - scratch_page + static_cast<std::int64_t>(text.size()) + page) & ~std::int64_t{page - 1};
+  const std::uint64_t size = (scratch_text.value - scratch_page.value + text.size() + page) & ~(page - 1);
   std::array<std::byte, 2> lent;
   if (read_raw(here, lent) != lent.size() || write_raw(here, syscall_instruction) != lent.size())
     throw_errno(ErrorKind::cannot_trace, fmt::format("cannot write to the memory of {}", executable_path_));

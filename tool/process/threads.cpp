@@ -30,9 +30,11 @@ std::string current_call(pid_t pid, pid_t tid) {
   return read_proc_file(fmt::format("/proc/{}/task/{}/syscall", pid, tid));
 }
 
-// "running", or "-1 …" for a thread blocked outside a system call.
-bool is_in_call(const std::string& call) {
-  return !call.empty() && call[0] >= '0' && call[0] <= '9';
+// Ended by EINTR, or by one of the kernel's own codes for "to be restarted" (ERESTARTSYS and its kin).
+bool is_interrupted_call(const user_regs_struct& regs) {
+  const auto result = static_cast<std::int64_t>(regs.rax);
+  return static_cast<std::int64_t>(regs.orig_rax) >= 0 &&
+         (result == interrupted_call || (result <= -512 && result >= -516));
 }
 
 }  // namespace
@@ -157,11 +159,10 @@ std::vector<pid_t> Tracee::Impl::stop_others(pid_t tid, std::size_t limit) {
     if (!thread) continue;
     stopped.push_back(other);
     if (thread->at != TracedThread::At::interrupted) continue;
-    restart_interrupted_call(*thread);
-    const std::string call = current_call(pid, other);
     thread->sleep.reset();
-    if (static_cast<std::int64_t>(registers(*thread).orig_rax) >= 0 && is_in_call(call))
-      thread->sleep = TracedThread::Sleep{call, std::nullopt};
+    if (is_interrupted_call(registers(*thread)))
+      thread->sleep = TracedThread::Sleep{current_call(pid, other), std::nullopt};
+    restart_interrupted_call(*thread);
   }
   return stopped;
 }

@@ -59,6 +59,7 @@ struct TracedThread {
   bool vforking = false;           // cannot be stopped until its child lets it go
   bool queued = false;             // its stop waits in queue_
   bool blocks_trap = false;        // SIGTRAP is in its signal mask (int3s apart)
+  bool trap_repaired = false;      // what this stop's int3 did to SIGTRAP has been undone
   bool signal_caught = false;      // the signal it is stopped before has a handler
   bool stop_consumed = false;      // a remote call ended the signal stop: a signal must be sent anew
   int redelivered = 0;             // was sent anew: its stop is not reported

@@ -67,6 +67,7 @@ std::optional<Stop> Tracee::Impl::on_status(pid_t tid, int status) {
   }
   thread->registers_known = false;
   thread->stop_consumed = false;
+  thread->trap_repaired = false;
   const int signal = WSTOPSIG(status), event = stop_event(status);
   if (event != 0) return on_event(*thread, event, signal);
   if (signal == SIGTRAP) return on_trap(*thread);
@@ -155,12 +156,15 @@ std::optional<Stop> Tracee::Impl::on_planted(TracedThread& thread, Address addre
       changed = changed && at_entry_;
       break;
     case Role::mask_call:
+      repair_trap_state(thread);
       note_mask_call(thread);
       break;
     case Role::action_call:
+      repair_trap_state(thread);
       note_action_call(thread);
       break;
     case Role::signal_return:
+      repair_trap_state(thread);
       note_signal_return(thread);
       break;
   }

@@ -1,0 +1,1 @@
+int plugin_value(int value) { return value * 3; }
