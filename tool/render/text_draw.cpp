@@ -10,7 +10,8 @@
 namespace situ {
 namespace {
 
-constexpr std::size_t widest_name = 18, widest_type = 24, narrowest_value = 12, widest_tag = 26;
+constexpr std::size_t widest_name = 18, widest_type = 24, narrowest_value = 12, narrowest_type = 4,
+                      widest_tag = 26;
 constexpr std::size_t wrapped_lines = 3;
 
 struct Columns {
@@ -37,13 +38,14 @@ Columns measure(const std::vector<FrameCard>& frames, std::size_t room) {
   }
   columns.name = std::min({columns.name, widest_name, room / 4});
   columns.type = std::min(columns.type, widest_type);
+  const std::size_t natural_type = columns.type;
   const auto taken = [&] {
     return (columns.where > 0 ? columns.where + 1 : 0) + (columns.name > 0 ? columns.name + 1 : 0) + 2 +
            (columns.type > 0 ? columns.type + 2 : 0) + (columns.size > 0 ? columns.size + 1 : 0);
   };
   const std::size_t wanted = std::max(narrowest_value, std::min(tag, widest_tag));
   while (columns.type > 0 && taken() + wanted > room) --columns.type;
-  if (columns.type < 4) columns.type = 0;
+  if (columns.type < std::min(natural_type, narrowest_type)) columns.type = 0;
   while (columns.where > 0 && taken() + narrowest_value > room) columns.where = 0;
   while (columns.size > 0 && taken() + narrowest_value > room) columns.size = 0;
   columns.value = room > taken() ? room - taken() : 0;
@@ -75,8 +77,11 @@ void draw_value(Canvas& canvas, std::size_t y, std::size_t x, std::size_t room, 
     if (!row.text.empty() && x < end && x + room > end) ++x;
     x = canvas.text(y, x, cut(row.tag, end > x ? end - x : 0, charset), row.tag_ink, end);
   }
-  if (!row.note.empty() && x + 2 + display_width(row.note) <= end)
-    canvas.text(y, x + 2, row.note, Ink::faint, end);
+  for (const auto& note : {row.note, row.short_note}) {
+    if (note.empty() || x + 2 + display_width(note) > end) continue;
+    canvas.text(y, x + 2, note, Ink::faint, end);
+    break;
+  }
 }
 
 void draw_row(Canvas& canvas, std::size_t y, std::size_t x, const Columns& columns, const Row& row) {
@@ -256,7 +261,7 @@ void draw_heap(Canvas& canvas, const std::vector<HeapItem>& items, Area area, Dr
         canvas.text(y, from, cut(row.name, names, charset), Ink::plain);
         from += names + 1;
       }
-      if (row.sign != ' ' && row.sign != '?') {
+      if (row.sign != ' ') {
         canvas.text(y, from, std::string(1, row.sign), sign_ink(row.sign, row.dim));
         from += 2;
       }

@@ -90,7 +90,7 @@ BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) cons
   first.dim = card.ghost;
   if (unwritten) {
     first.sign = '?';
-    first.text = "? not yet written";
+    first.text = "not written yet";
     first.ink = Ink::faint;
     card.rows.push_back(std::move(first));
   } else {
@@ -155,7 +155,7 @@ std::vector<HeapItem> Scene::heap() const {
       const bool heap = here == nullptr || here->kind == RegionKind::heap;
       const std::string kind = heap ? "" : std::string(region_kind_name(here->kind)) + " ";
       const Address from = here != nullptr ? here->range.low : view.block->address;
-      items.push_back({{}, fmt::format("{}from {}", kind, hex(from.value))});
+      items.push_back({{}, fmt::format("{}{} {}", kind, here != nullptr ? "from" : "near", hex(from.value))});
     } else if (keep[n - 1] && skipped == 0) {
       const std::uint64_t reach = view.size != nullptr ? std::max(view.size->chunk, view.size->requested) : 0;
       const std::int64_t gap = blocks[n].block->address - (view.block->address + reach);

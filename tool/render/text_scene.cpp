@@ -213,7 +213,7 @@ void Scene::describe(Row& row, const Value& value, const std::vector<const Point
     row.text = value.text;
   }
   if (value.unwritten) {
-    row.text = "?";
+    row.text = "not written";
     row.sign = '?';
     row.ink = Ink::faint;
     return;

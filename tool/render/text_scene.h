@@ -33,7 +33,8 @@ struct Row {
   Ink ink = Ink::plain;  // of the text
   std::string tag;       // "●─▶ #2": never cut
   Ink tag_ink = Ink::plain;
-  std::string note;  // "copy of x in main": dropped where there is no room
+  std::string note;        // "copy of main.x": dropped where there is no room
+  std::string short_note;  // "= main.x": instead, where that fits
   std::string type;
   std::optional<std::uint64_t> size;
   bool below_sp = false;

@@ -59,8 +59,7 @@ std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start
   first.dim = first.dim || ended;
   if (view.state == VariableState::uninitialised) {
     first.sign = '?';
-    first.text = "?";
-    first.note = "not yet written";
+    first.text = "not written";
     first.ink = Ink::faint;
     return {first};
   }
@@ -69,7 +68,7 @@ std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start
   std::vector<Row> rows;
   add_value(rows, first, view.value, 0, found == from_variable_.end() ? none : found->second, 0);
   Row& head = rows.front();
-  if (ended) head.note = "scope ended";
+  if (ended && !start.below_sp) head.note = "scope ended";
   if (view.state == VariableState::moved && head.sign != '!') {
     head.sign = 'x';
     if (head.tag.empty()) head.note = "moved away";
@@ -86,9 +85,10 @@ std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start
   if (view.copy_of) {
     const auto parent = variables_.find(*view.copy_of);
     const std::string& name = recording_.at(*view.copy_of).name;
-    head.note = parent == variables_.end()
-                    ? "copy of " + name
-                    : fmt::format("copy of {}.{}", short_function(parent->second.frame->title), name);
+    const std::string original =
+        parent == variables_.end() ? name : short_function(parent->second.frame->title) + "." + name;
+    head.note = "copy of " + original;
+    head.short_note = "= " + original;
   }
   if (view.seen && *view.seen != moment_.step) head.note = fmt::format("as of step {}", *view.seen);
   return rows;

@@ -1,6 +1,7 @@
 // Moments made by hand, with the small recording they stand in: what the pictures are tested on.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,10 +54,10 @@ class MomentBuilder {
   }
 
   struct NewFrame {
-    std::string title;
+    std::string title = {};
     std::uint64_t cfa = 0, size = 0;
     std::uint64_t pushed = 0;  // 0: size
-    std::string file;
+    std::string file = {};
     std::uint32_t line = 0;
     bool user = true, ghost = false, innermost = false, inlined = false;
     std::size_t thread = 0;
@@ -159,6 +160,7 @@ class MomentBuilder {
       view.thread = &recording.at(view.id);
       for (auto& shown : view.frames) {
         shown.frame = &recording.at(shown.id);
+        if (shown.innermost && view.sp.value == 0) view.sp = {shown.frame->cfa.value - shown.pushed};
         for (auto& each : shown.variables) each.variable = &recording.at(each.id);
       }
     }
