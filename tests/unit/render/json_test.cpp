@@ -7,6 +7,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "support/article_recordings.h"
 #include "support/recording_builder.h"
 #include "unit/render/json_schema.h"
 
@@ -14,8 +15,6 @@ namespace situ {
 namespace {
 
 using nlohmann::json;
-using testing::Contains;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
@@ -106,6 +105,56 @@ TEST(Json, TheSchemaMissesAMissingKeyAndAnUnknownOne) {
   EXPECT_THAT(errors_of(document), Not(IsEmpty()));
 }
 
+// Whether the part of the JSON is alive at the step.
+bool alive(const json& part, std::size_t step) {
+  return part["born"] <= step && (part["died"].is_null() || step < part["died"].get<std::size_t>());
+}
+
+// At every step what the JSON says is alive is what the moment has: nothing lost, nothing doubled.
+void expect_the_moments(const Recording& recording) {
+  const json document = written(recording);
+  EXPECT_THAT(errors_of(document), IsEmpty());
+  Decoder decoder(recording);
+  for (StepIndex step = 0; step < recording.steps.size(); ++step) {
+    const Moment moment = decoder.moment(step);
+    EXPECT_EQ(document["steps"][step]["say"], moment.say);
+    for (const ThreadView& thread : moment.threads) {
+      for (const FrameView& frame : thread.frames) {
+        if (frame.ghost) continue;
+        for (const VariableView& variable : frame.variables) {
+          const json& values = document["variables"][variable.id.value]["values"];
+          const auto now = [&](const json& value) { return alive(value, step); };
+          ASSERT_EQ(std::ranges::count_if(values, now), 1) << step << " " << variable.variable->name;
+          const json& value = *std::ranges::find_if(values, now);
+          EXPECT_EQ(value["value"]["text"], variable.value.text) << step;
+          EXPECT_EQ(value["state"], variable_state_name(variable.state)) << step;
+        }
+      }
+    }
+    for (const json& frame : document["frames"]) {
+      if (!alive(frame, step) || frame["inlined"] == true) continue;
+      std::uint64_t size = 0, sum = 0;
+      for (const json& extent : frame["extents"])
+        size += alive(extent, step) ? extent["size"].get<std::uint64_t>() : 0;
+      for (const json& slot : frame["slots"])
+        sum += alive(slot, step) ? slot["size"].get<std::uint64_t>() : 0;
+      EXPECT_EQ(sum, size) << "step " << step << " frame " << frame["id"];
+    }
+  }
+}
+
+TEST(Json, HoldsTheMomentsOfTheArticlesFrames) {
+  expect_the_moments(article_frames_recording());
+}
+
+TEST(Json, HoldsTheMomentsOfTheArticlesBox) {
+  expect_the_moments(article_box_recording());
+}
+
+TEST(Json, HoldsTheMomentsOfABoxThatIsReleased) {
+  expect_the_moments(boxed());
+}
+
 TEST(Json, TwoCallsGiveTheSameBytes) {
   EXPECT_EQ(written(boxed()).dump(), written(boxed()).dump());
 }
@@ -171,23 +220,6 @@ TEST(Json, APointerNamesItsHolderAndItsTarget) {
   EXPECT_EQ(first["born"], 4);
   EXPECT_EQ(first["died"], 6);
   EXPECT_EQ(pointers.back()["died"], 7);
-}
-
-TEST(Json, TheSlotsOfAFrameAddUpToItsSizeAtEveryStep) {
-  const json frame = written(boxed())["frames"][0];
-  for (int step = 1; step < 7; ++step) {
-    const auto alive = [&](const json& part) {
-      return part["born"] <= step && (part["died"].is_null() || step < part["died"].get<int>());
-    };
-    std::uint64_t size = 0, sum = 0;
-    for (const json& extent : frame["extents"]) {
-      if (alive(extent)) size = extent["size"];
-    }
-    for (const json& slot : frame["slots"]) {
-      if (alive(slot)) sum += slot["size"].get<std::uint64_t>();
-    }
-    EXPECT_EQ(sum, size) << "step " << step;
-  }
 }
 
 TEST(Json, MemorySaysWhichOfItsBytesAreKnown) {
