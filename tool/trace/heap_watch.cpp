@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "probe/wire.h"
-
 namespace situ {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "inspect/places.h"
+#include "process/prologue.h"
 
 namespace situ {
 namespace {
@@ -111,6 +112,29 @@ std::vector<Mark> Marker::mark(const LoadedModule& module, const FunctionInfo& f
   }
   if (tracee_.write(low, window) != window.size()) return {};
   return marks;
+}
+
+void Marker::mark_again(const LoadedModule& module, const FunctionInfo& function, Address cfa,
+                        std::vector<Mark>& marks) {
+  if (marks.empty()) return;
+  const auto [entry, fresh] = junk_.try_emplace(&function);
+  if (fresh && function.body > function.entry && function.body - function.entry < 4096) {
+    std::vector<std::byte> code(static_cast<std::size_t>(function.body - function.entry));
+    if (tracee_.read(module.to_process(function.entry), code) == code.size())
+      entry->second = pushed_junk(code);
+  }
+  for (const auto& [first, last] : entry->second)
+    for (Mark& mark : marks) {
+      const Address low = std::max(mark.from, cfa - static_cast<std::uint64_t>(-first));
+      const Address high =
+          std::min(mark.from + mark.replaced.size(), cfa - static_cast<std::uint64_t>(-last));
+      if (low >= high) continue;
+      std::vector<std::byte> bytes(static_cast<std::size_t>(high - low));
+      if (tracee_.read(low, bytes) != bytes.size()) continue;
+      std::ranges::copy(bytes, mark.replaced.begin() + (low - mark.from));
+      for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = pattern_.at(low + i);
+      tracee_.write(low, bytes);
+    }
 }
 
 void Marker::restore(const std::vector<Mark>& marks) {

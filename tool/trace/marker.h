@@ -28,6 +28,9 @@ class Marker {
   // functions and for those whose slots cannot be told beforehand (realigned frames).
   std::vector<Mark> mark(const LoadedModule& module, const FunctionInfo& function, Address cfa,
                          const std::vector<Type>& types);
+  // At the end of the prologue: marks again what the prologue's pushes left in slots (process/prologue.h).
+  void mark_again(const LoadedModule& module, const FunctionInfo& function, Address cfa,
+                  std::vector<Mark>& marks);
   // Puts back what stood under marks that nobody overwrote. At the return.
   void restore(const std::vector<Mark>& marks);
 
@@ -39,7 +42,7 @@ class Marker {
   Tracee& tracee_;
   Unwinder& unwinder_;
   MarkPattern pattern_;
-  std::unordered_map<const FunctionInfo*, Slots> slots_;
+  std::unordered_map<const FunctionInfo*, Slots> slots_, junk_;
 };
 
 }  // namespace situ

@@ -1,18 +1,17 @@
 #include "trace/run.h"
 
-#include <sys/wait.h>
-
 #include <algorithm>
 
 #include "base/error.h"
+#include "process/process_end.h"
 #include "trace/epilogue.h"
 #include "trace/window.h"
 
 namespace situ {
 
 ExitStatus exit_status_of(int wait_status) {
-  if (WIFSIGNALED(wait_status)) return {{}, WTERMSIG(wait_status)};
-  return {WEXITSTATUS(wait_status), {}};
+  const ProcessEnd end = process_end(wait_status);
+  return {end.code, end.signal};
 }
 
 Run::Run(const TraceOptions& options, StepSink* sink)

@@ -86,6 +86,10 @@ void Run::on_return(ThreadTrack& track, const Site&) {
 void Run::on_body(ThreadTrack& track, const Site& site) {
   const ThreadState state = tracee_->state(track.tid);
   frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+  if (marker_ && !track.entered.empty() && track.entered.back().function == site.body_of) {
+    Entered& entered = track.entered.back();
+    marker_->mark_again(*site.module, *site.body_of, entered.cfa, entered.marks);
+  }
   Reading reading = read_thread(track);
   const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
   const Chain chain = frames_.unwind(track, observation);
