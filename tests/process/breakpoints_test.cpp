@@ -45,6 +45,21 @@ TEST_P(EveryInstruction, DoesTheSameUnderAnInt3) {
 INSTANTIATE_TEST_SUITE_P(Programs, EveryInstruction,
                          testing::Values("proc_instructions", "proc_instructions_nopie"));
 
+TEST(Breakpoint, WorksAtEveryInstructionOfLibcFunctionsWithAndWithoutAslr) {
+  for (const Aslr aslr : {Aslr::off, Aslr::on}) {
+    TraceRequest request{.program = "proc_instructions",
+                         .every_instruction = true,
+                         .libc_functions = {"malloc", "free", "qsort", "qsort_r", "printf", "snprintf",
+                                            "getpid", "exit", "fflush"},
+                         .aslr = aslr};
+    const TracedRun run = run_traced(request);
+    EXPECT_EQ(run.output, run_alone(request).output);
+    EXPECT_GT(run.hits.at("malloc"), 10);
+    EXPECT_GT(run.hits.at("qsort_r"), 50);
+    EXPECT_LE(run.counts.sites_single_stepped, 3u);
+  }
+}
+
 TEST(Breakpoint, LeavesOnlyCallsThroughTheStackToSingleSteps) {
   const TracedRun run = run_traced({.program = "proc_instructions", .every_instruction = true});
   EXPECT_EQ(run.counts.sites_single_stepped, 1u);

@@ -79,6 +79,16 @@ std::map<Address, std::string> chosen_addresses(const Tracee& tracee, const Trac
     for (const auto& [name, symbol] : symbols)
       if (name.rfind("_", 0) != 0)
         for (Address at : instructions_of(tracee, {bias + symbol.value}, symbol.size)) chosen[at] = name;
+  if (request.libc_functions.empty()) return chosen;
+  for (const Mapping& mapping : tracee.maps()) {
+    if (mapping.path.find("/libc.so.6") == std::string::npos || mapping.offset != 0) continue;
+    const auto exported = function_symbols(mapping.path);
+    for (const std::string& name : request.libc_functions) {
+      const FunctionSymbol symbol = exported.at(name);
+      for (Address at : instructions_of(tracee, mapping.range.low + symbol.value, symbol.size))
+        chosen[at] = name;
+    }
+  }
   return chosen;
 }
 
@@ -112,6 +122,7 @@ TracedRun run_traced(const TraceRequest& request) {
   options.arguments = argument_list(request);
   options.environment = request.environment;
   options.probe = request.probe;
+  options.aslr = request.aslr;
   TracedRun run;
   CapturedOutput output;
   const auto tracee = Tracee::launch(options);
@@ -162,7 +173,7 @@ std::map<std::string, FunctionSymbol> function_symbols(const std::string& path) 
   };
   for (std::size_t i = 0; i < header.e_shnum; ++i) {
     const Elf64_Shdr table = section(i);
-    if (table.sh_type != SHT_SYMTAB) continue;
+    if (table.sh_type != SHT_SYMTAB && table.sh_type != SHT_DYNSYM) continue;
     const Elf64_Shdr strings = section(table.sh_link);
     for (std::uint64_t at = 0; at < table.sh_size; at += sizeof(Elf64_Sym)) {
       Elf64_Sym symbol;

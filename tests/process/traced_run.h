@@ -29,9 +29,11 @@ struct TracedRun : Outcome {
 struct TraceRequest {
   std::string program = {};  // a target's name
   std::vector<std::string> arguments = {};
-  std::vector<std::string> functions = {};  // an int3 at the first instruction of each
-  bool every_instruction = false;           // of every function of the executable's own
+  std::vector<std::string> functions = {};       // an int3 at the first instruction of each
+  bool every_instruction = false;                // of every function of the executable's own
+  std::vector<std::string> libc_functions = {};  // an int3 at every instruction of these
   std::string probe = {};
+  Aslr aslr = Aslr::off;
   std::vector<std::string> environment = {"HOME=/nowhere", "LANG=C", "NAME=value"};
   std::function<void(Tracee&, const Stop&)> at_stop = {};
 };
