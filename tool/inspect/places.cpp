@@ -91,15 +91,21 @@ class FramePlaces {
       if (!function_.optimised) return std::nullopt;
       return nowhere(Why::not_in_scope_here, size);
     }
+    if (in_lost_register(entry->expression)) return nowhere(Why::optimized_out, size);
     Place place = at(entry->expression, size);
-    if (place.kind == PlaceKind::reg && !context_.registers->get(*place.reg)) {
-      return nowhere(Why::optimized_out, size);
-    }
     if (!place.size) place.size = size;
     if (place.kind == PlaceKind::stack && context_.cfa) {
       place.cfa_offset = *place.address - *context_.cfa;
     }
     return place;
+  }
+
+  // The whole value was in a register that nobody kept for this caller's frame.
+  bool in_lost_register(const LocationExpression& expression) const {
+    if (expression.size() != 1) return false;
+    const std::uint8_t atom = expression[0].atom;
+    return atom >= op_reg0 && atom < op_reg0 + register_count &&
+           !context_.registers->get(static_cast<Reg>(atom - op_reg0));
   }
 
   Place at(const LocationExpression& expression, std::optional<std::uint64_t> size) const {

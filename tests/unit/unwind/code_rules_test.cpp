@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/unwind/array_memory.h"
+#include "unit/unwind/memory_parts.h"
 
 namespace situ {
 namespace {
@@ -17,7 +17,7 @@ Registers at(Address pc, Address sp) {
 }
 
 TEST(CodeRules, TheSignalTrampolineIsKnownAtBothItsInstructions) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_code({0x1000}, {0x90, 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05, 0xc3, 0, 0, 0, 0});
   EXPECT_TRUE(is_signal_trampoline({0x1001}, memory));
   EXPECT_TRUE(is_signal_trampoline({0x1008}, memory));
@@ -26,14 +26,14 @@ TEST(CodeRules, TheSignalTrampolineIsKnownAtBothItsInstructions) {
 }
 
 TEST(CodeRules, AnotherSystemCallIsNoTrampoline) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_code({0x1000}, {0x48, 0xc7, 0xc0, 0x0e, 0, 0, 0, 0x0f, 0x05, 0xc3, 0, 0, 0, 0});
   EXPECT_FALSE(is_signal_trampoline({0x1000}, memory));
   EXPECT_FALSE(is_signal_trampoline({0x1007}, memory));
 }
 
 TEST(CodeRules, OverASignalAllRegistersAreThoseTheKernelSaved) {
-  ArrayMemory memory;
+  MemoryParts memory;
   std::vector<std::uint64_t> context(5 + register_count);
   for (std::size_t i = 0; i < register_count; ++i) context[5 + i] = 100 + i;
   context[5 + 15] = 0x9000;  // rsp
@@ -50,7 +50,7 @@ TEST(CodeRules, OverASignalAllRegistersAreThoseTheKernelSaved) {
 }
 
 TEST(CodeRules, AStubIsSteppedByWhatItHasPushedSoFar) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_code({0x1000}, {0xff, 0x35, 1, 0, 0, 0, 0xff, 0x25, 2, 0, 0, 0,    0x90, 0x90, 0x90, 0x90,
                              0xff, 0x25, 3, 0, 0, 0, 0x68, 0,    0, 0, 0, 0xe9, 0xe0, 0xff, 0xff, 0xff});
   EXPECT_EQ(pushed_by_stub({0x1000}, memory), 8u);
@@ -62,7 +62,7 @@ TEST(CodeRules, AStubIsSteppedByWhatItHasPushedSoFar) {
 }
 
 TEST(CodeRules, AGuessThatDoesNotLeadToCodeIsNone) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_words({0x8000}, {0x8010, 0x5005});
   Registers registers = at({0x1000}, {0x7ff0});
   registers.set(Reg::rbp, 0x8000);
@@ -76,7 +76,7 @@ TEST(CodeRules, AGuessThatDoesNotLeadToCodeIsNone) {
 }
 
 TEST(CodeRules, AFramePointerBelowTheStackPointerIsNotFollowed) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_words({0x8000}, {0x8010, 0x5005});
   Registers registers = at({0x1000}, {0x8008});
   registers.set(Reg::rbp, 0x8000);
@@ -84,7 +84,7 @@ TEST(CodeRules, AFramePointerBelowTheStackPointerIsNotFollowed) {
 }
 
 TEST(CodeRules, AJumpToWhereNoCodeIsCameFromTheTopOfTheStack) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put_words({0x8000}, {0x5005});
   const CallerStep step =
       guess_caller(at({0}, {0x8000}), true, memory, [](Address a) { return a == Address{0x5004}; });

@@ -61,7 +61,7 @@ ByteWriter debug_frame() {
   const std::size_t cie = out.begin();
   out.u32(0xffffffff).u8(4).u8(0).u8(8).u8(0).u8(1).u8(0x78).u8(16).raw({0x0c, 7, 8, 0x90, 1});
   out.end(cie);
-  for (const std::uint64_t start : {0x2000, 0x1000}) {
+  for (const std::uint64_t start : {std::uint64_t{0x2000}, std::uint64_t{0x1000}}) {
     const std::size_t fde = out.begin();
     out.u32(cie).u64(start).u64(0x40).raw({0x41, 0x0e, 16});
     out.end(fde);

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/unwind/array_memory.h"
+#include "unit/unwind/memory_parts.h"
 
 namespace situ {
 namespace {
@@ -11,13 +11,13 @@ std::vector<std::byte> pages(std::size_t count, int value) {
   return std::vector<std::byte>(count * 4096, std::byte(value));
 }
 
-int read_one(PageCache& cache, const ArrayMemory& memory, Address at) {
+int read_one(PageCache& cache, const MemoryParts& memory, Address at) {
   std::byte value{};
   return cache.read(memory, at, std::span(&value, 1)) == 1 ? std::to_integer<int>(value) : -1;
 }
 
 TEST(PageCache, AConstantPageIsReadOnce) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put({0x1000}, pages(2, 7));
   PageCache cache;
   cache.set_constant_ranges({{{0x1000}, {0x3000}}});
@@ -27,7 +27,7 @@ TEST(PageCache, AConstantPageIsReadOnce) {
 }
 
 TEST(PageCache, OtherMemoryIsReadEachTime) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put({0x1000}, pages(1, 1));
   PageCache cache;
   cache.set_constant_ranges({{{0x2000}, {0x3000}}});
@@ -37,7 +37,7 @@ TEST(PageCache, OtherMemoryIsReadEachTime) {
 }
 
 TEST(PageCache, NewRangesForgetWhatWasKept) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put({0x1000}, pages(1, 1));
   PageCache cache;
   cache.set_constant_ranges({{{0x1000}, {0x2000}}});
@@ -48,7 +48,7 @@ TEST(PageCache, NewRangesForgetWhatWasKept) {
 }
 
 TEST(PageCache, AReadMayRunFromAConstantPageIntoAnother) {
-  ArrayMemory memory;
+  MemoryParts memory;
   memory.put({0x1000}, pages(1, 1));
   memory.put({0x2000}, pages(1, 2));
   PageCache cache;

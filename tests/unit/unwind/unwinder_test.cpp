@@ -3,7 +3,7 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
-#include "unit/unwind/array_memory.h"
+#include "unit/unwind/memory_parts.h"
 #include "unit/unwind/byte_writer.h"
 
 namespace situ {
@@ -110,7 +110,7 @@ class UnwinderTest : public testing::Test {
   static std::uint64_t code(std::uint64_t offset) { return base.value + offset; }
 
   FakeModule module_;
-  ArrayMemory memory_;
+  MemoryParts memory_;
   Unwinder unwinder_;
 };
 

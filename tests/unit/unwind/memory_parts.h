@@ -1,4 +1,4 @@
-// Memory made of arrays, for tests without a process.
+// Memory made of arrays that counts how often it is read.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace situ {
 
-class ArrayMemory : public MemoryReader {
+class MemoryParts : public MemoryReader {
  public:
   void put(Address at, std::vector<std::byte> bytes) { parts_[at] = std::move(bytes); }
   void put_code(Address at, std::initializer_list<unsigned char> code) {
