@@ -68,7 +68,8 @@ def compare_frames(findings, ours, theirs, functions):
             findings.same(f"{what}: CFA", recording.address(frame["cfa"]), physical.cfa, "frames")
         if physical.return_address is not None:
             findings.same(f"{what}: return address", recording.address(frame["return_address"]), physical.return_address)
-        if physical.has_debug_info and plain(name) != plain(physical.name):
+        # What a shared library's functions are called depends on whether its separate debug file is there.
+        if physical.has_debug_info and physical.is_program and plain(name) != plain(physical.name):
             findings.differ(f"{what}: function", name, physical.name)
 
 
@@ -149,16 +150,20 @@ class Walk:
                     self.threads[number] = thread
         return self.threads.get(number)
 
-    def step_at(self, number, pc, sp):
-        """The step that this stop is; None where situ merged it; raises where it should have been one."""
+    def steps_at(self, number, pc, sp):
+        """The steps that this stop is: two where a return address begins a line, none where situ merged it into the step
+        before. Raises where it should have been one."""
         thread = self.thread_of(number, pc, sp)
         queue = self.queues.get(thread)
-        if queue and here(queue[0], pc, sp):
-            self.last[thread] = queue.pop(0)
-            return self.last[thread]
+        steps = []
+        while queue and here(queue[0], pc, sp) and (not steps or (steps[-1]["cause"], queue[0]["cause"]) == ("return", "line")):
+            steps.append(queue.pop(0))
+        if steps:
+            self.last[thread] = steps[-1]
+            return steps
         last = self.last.get(thread)
         if last is not None and last["line"] == self.lines[pc]:
-            return None
+            return []
         expected = f"{queue[0]['pc']} sp {queue[0]['sp']} (step {queue[0]['index']})" if queue else "no further step"
         raise LookupError(f"gdb stands at {pc:#x} sp {sp:#x} in thread {number}, situ has {expected}")
 
@@ -196,12 +201,12 @@ def run(rec):
         if not gdb.selected_inferior().pid:
             break
         try:
-            step = walk.step_at(gdb.selected_thread().num, debugger.register("rip"), debugger.register("rsp"))
+            steps = walk.steps_at(gdb.selected_thread().num, debugger.register("rip"), debugger.register("rsp"))
         except LookupError as error:
             findings.differing.append(str(error))
             gdb.execute("kill", to_string=True)
             break
-        if step is not None:
+        for step in steps:
             compare_stop(findings, rec, step)
     if walk.left() and not findings.differing:
         findings.differing.append(f"situ has {walk.left()} steps where gdb never stopped")
