@@ -50,10 +50,21 @@ const BlockContent& BlockTypes::of(BlockId block) const {
   return found == content_.end() ? nothing : found->second;
 }
 
-void BlockTypes::take(const FoundPointer& found, StepIndex step) {
+bool BlockTypes::taken_over(BlockId block, VariableId from, StepIndex after, StepIndex until) const {
+  const auto owners = owned_.find(block);
+  return owners != owned_.end() && std::ranges::any_of(owners->second, [&](const Owned& owned) {
+           return owned.by != from && owned.step > after && owned.step <= until;
+         });
+}
+
+void BlockTypes::take(const FoundPointer& found, StepIndex step, std::optional<VariableId> holder) {
   if (!found.known || found.empty || found.self || !found.address) return;
   const auto id = timeline_.block_starting_at(found.address, step);
   if (!id) return;
+  if (holder && found.kind == PointerKind::owner) {
+    std::vector<Owned>& owners = owned_[*id];
+    if (owners.empty() || owners.back().by != *holder) owners.push_back({*holder, step});
+  }
   const int rank = rank_of(recording_, found);
   const Block& block = recording_.at(*id);
   if (rank < 2) return;
@@ -113,14 +124,13 @@ void BlockTypes::look_at_variable(Open& open, StepIndex end) {
     for (const RegisterValue& value : recording_.at(*variable.frame).registers) add(value.life);
   }
   std::ranges::sort(steps);
-  const auto twice = std::ranges::unique(steps);
-  steps.erase(twice.begin(), twice.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   const auto marked = variables_.marked(variable.frame);
   for (const StepIndex step : steps) {
     const VariableNow now = variables_.locate(id, step);
     if (now.state != VariableState::live && now.state != VariableState::ended) continue;
     const MemoryAtStep memory(recording_.memory, step);
-    scan_pointers({recording_, marked, [&](const FoundPointer& found) { take(found, step); }},
+    scan_pointers({recording_, marked, [&](const FoundPointer& found) { take(found, step, id); }},
                   Bytes(now.bytes, now.at, memory), *variable.type);
   }
   open.next = end;
@@ -137,11 +147,10 @@ void BlockTypes::look_at_block(Open& open, StepIndex end) {
   const std::uint64_t size = block.sizes.empty() ? 0 : block.sizes.back().requested;
   add_changes(steps, block.address, size, open.next, last);
   std::ranges::sort(steps);
-  const auto twice = std::ranges::unique(steps);
-  steps.erase(twice.begin(), twice.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   for (const StepIndex step : steps) {
     const MemoryAtStep memory(recording_.memory, step);
-    scan_elements({recording_, {}, [&](const FoundPointer& found) { take(found, step); }},
+    scan_elements({recording_, {}, [&](const FoundPointer& found) { take(found, step, std::nullopt); }},
                   Bytes({}, block.address, memory), *content.type, content.count);
   }
   open.next = end;

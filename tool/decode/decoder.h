@@ -45,6 +45,8 @@ class Decoder::Impl {
   Value block_value(BlockId id, std::uint64_t count, StepIndex step) const;
   std::uint64_t count_now(BlockId id, const std::unordered_map<BlockId, std::uint64_t>& counted) const;
   void mark_moved(Moment& moment, std::vector<Held>& held) const;
+  bool is_rust(const Held& held) const;
+  StepIndex written_at(const Held& held, StepIndex step) const;
 
   const Recording& recording_;
   DecodeOptions options_;

@@ -274,6 +274,42 @@ TEST_F(Pointers, OfTwoRustOwnersTheOneWrittenLastOwns) {
   EXPECT_EQ(variables[1].state, VariableState::live);
 }
 
+TEST_F(Pointers, ARustOwnerThatWasDroppedElsewhereIsMovedFromNotDangling) {
+  begin("let x = Box::new(5);\ndrop(x);\nrest();\n", Language::rust);
+  local("x", b.box_of(integer), -0x10, 1);
+  const BlockId block = allocate(heap, 4, 1);
+  b.line(2);
+  b.write<std::uint64_t>(cfa - 0x10, heap);
+  release(block, 2);
+  b.line(3);
+  EXPECT_EQ(pointer("x").state, PointerState::moved_from);
+}
+
+TEST_F(Pointers, ARustOwnerGivenToACalleeIsMovedFromAlsoWhileTheCalleeFreesIt) {
+  begin("fn take(b: Box<i32>) {\n}\nfn main() {\nlet x = Box::new(5);\ntake(x);\n}\n", Language::rust);
+  const TypeId box = b.box_of(integer);
+  local("x", box, -0x10, 4);
+  const BlockId block = allocate(heap, 4, 4);
+  b.line(5);
+  b.write<std::uint64_t>(cfa - 0x10, heap);
+  const FunctionId take = b.function("take", "/work/p.cpp", 1);
+  b.step(Cause::call).sp = {sp - 0x18};
+  const FrameId callee = b.push({.function = take,
+                                 .cfa = sp,
+                                 .return_address = 0x55555555b110,
+                                 .pushed = 0x18,
+                                 .size = 0,
+                                 .call_site = {}});
+  b.recording.steps.back().frame = callee;
+  b.variable(callee,
+             {.name = "b", .type = box, .cfa_offset = -0x10, .line = 1, .kind = VariableKind::parameter});
+  b.write<std::uint64_t>(sp - 0x10, heap);
+  EXPECT_EQ(pointer("x").state, PointerState::moved_from);
+  EXPECT_EQ(pointer("b").state, PointerState::valid);
+  release(block, 2);
+  EXPECT_EQ(pointer("x").state, PointerState::moved_from);
+}
+
 TEST_F(Pointers, PointersInBlocksAreFollowedAndACycleEnds) {
   begin("");
   const TypeId node = b.record("Node", 16, {b.field("value", 0, integer)});
