@@ -147,11 +147,11 @@ Place Machine::run_operations(const LocationExpression& expression, std::optiona
 
 std::size_t Machine::branch(const LocationExpression& expression, std::size_t from) const {
   // DWARF 5 §2.5.1.5: the 2-byte distance counts from the end of the 3-byte operation.
-  const std::uint64_t target = expression[from].offset + 3 + sign_extend(expression[from].number & 0xffff, 2);
-  const auto found = std::find_if(expression.begin(), expression.end(),
-                                  [&](const LocationOp& op) { return op.offset == target; });
-  if (found != expression.end()) return static_cast<std::size_t>(found - expression.begin());
-  if (target > expression.back().offset) return expression.size();
+  const auto distance = static_cast<std::int64_t>(sign_extend(expression[from].number & 0xffff, 2));
+  const std::int64_t target = static_cast<std::int64_t>(expression[from].offset) + 3 + distance;
+  for (std::size_t i = 0; i < expression.size(); ++i)
+    if (static_cast<std::int64_t>(expression[i].offset) == target) return i;
+  if (target > static_cast<std::int64_t>(expression.back().offset)) return expression.size();
   stop(Why::unsupported_expression);
 }
 

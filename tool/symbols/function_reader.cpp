@@ -171,7 +171,7 @@ bool FunctionReader::compiler_made(const VariableInfo& variable, bool artificial
   if (variable.name == "this" && info.language == Language::cpp) return false;
   if (variable.line != 0) {
     const auto line = sources_.line(variable.file, variable.line);
-    return line ? !has_token(*line, variable.name) : artificial;
+    return line ? !may_declare(*line, variable.name) : artificial;
   }
   if (!artificial) return false;
   // No line is stated: look in the whole function.
@@ -184,7 +184,8 @@ bool FunctionReader::compiler_made(const VariableInfo& variable, bool artificial
       if (lines.file(lines.rows[i].file) == info.file) last = std::max(last, lines.rows[i].line);
   }
   for (std::uint32_t i = info.line; text != nullptr && i <= last; ++i)
-    if (const auto line = sources_.line(info.file, i); line && has_token(*line, variable.name)) return false;
+    if (const auto line = sources_.line(info.file, i); line && may_declare(*line, variable.name))
+      return false;
   return true;
 }
 

@@ -55,6 +55,15 @@ std::string with_numbered_closure(const std::string& demangled, std::string_view
   return name;
 }
 
+// g++ puts a type unit's type at the top, and beside it a declaration of it in its namespaces. -1: none.
+std::int32_t holder_in_type_unit(const UnitContents& contents, std::string_view name) {
+  for (const UnitContents::Container& container : contents.containers)
+    if (container.parent >= 0 && own_name(container.die) == name &&
+        own_attribute(container.die, DW_AT_declaration))
+      return container.parent;
+  return -1;
+}
+
 }  // namespace
 
 std::string linkage_name(Dwarf_Die die) {
@@ -83,15 +92,18 @@ std::vector<std::optional<std::uint64_t>> array_counts(Dwarf_Die array) {
 
 std::string Names::qualified(Dwarf_Die die) {
   die = declaration_of(die);
+  // A type that stands in a unit of its own (DWARF 5 §3.1.4).
+  if (const auto elsewhere = die_of(own_attribute(die, DW_AT_signature))) die = *elsewhere;
   if (const auto found = qualified_.find(die.addr); found != qualified_.end()) return found->second;
   const UnitContents& contents = units_.contents_of(die);
   std::string name(own_name(die));
   if (name.empty()) name = unnamed(die);
   const auto at = contents.container_by_die.find(die.addr);
   // Containers are noted parents first, so this ends.
-  std::int32_t parent = at == contents.container_by_die.end()
-                            ? -1
-                            : contents.containers[static_cast<std::size_t>(at->second)].parent;
+  std::int32_t parent = -1;
+  if (at != contents.container_by_die.end())
+    parent = contents.containers[static_cast<std::size_t>(at->second)].parent;
+  if (parent < 0 && units_.holding(die) == nullptr) parent = holder_in_type_unit(contents, name);
   while (parent >= 0) {
     const UnitContents::Container& holder = contents.containers[static_cast<std::size_t>(parent)];
     Dwarf_Die named = declaration_of(holder.die);

@@ -25,6 +25,19 @@ bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
 }
 
+// Whether some whole occurrence of `name` has text before it that `accepts`.
+template <class Accepts>
+bool any_token(std::string_view text, std::string_view name, Accepts accepts) {
+  if (name.empty()) return false;
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool starts = at == 0 || !is_word(text[at - 1]) || !is_word(name.front());
+    const bool ends = end == text.size() || !is_word(text[end]) || !is_word(name.back());
+    if (starts && ends && accepts(text.substr(0, at))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 const SourceFiles::File& SourceFiles::file(const std::string& path) {
@@ -56,14 +69,12 @@ std::optional<std::string_view> SourceFiles::line(const std::string& path, std::
 }
 
 bool has_token(std::string_view text, std::string_view name) {
-  if (name.empty()) return false;
-  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    const bool starts = at == 0 || !is_word(text[at - 1]) || !is_word(name.front());
-    const bool ends = end == text.size() || !is_word(text[end]) || !is_word(name.back());
-    if (starts && ends) return true;
-  }
-  return false;
+  return any_token(text, name, [](std::string_view) { return true; });
+}
+
+bool may_declare(std::string_view text, std::string_view name) {
+  return any_token(text, name,
+                   [](std::string_view before) { return !before.ends_with('.') || before.ends_with(".."); });
 }
 
 }  // namespace situ

@@ -27,5 +27,7 @@ class SourceFiles {
 
 // Whether `name` occurs as a whole identifier in `text`.
 bool has_token(std::string_view text, std::string_view name);
+// The same, but the member of something (`v.name`) does not count: a declaration does not look so.
+bool may_declare(std::string_view text, std::string_view name);
 
 }  // namespace situ

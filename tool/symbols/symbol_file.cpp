@@ -27,9 +27,9 @@ bool has_units(Dwarf* dwarf) {
 
 class SymbolFile::Impl {
  public:
-  Impl(std::unique_ptr<ElfImage> image, TypeTable& types, const UserCode& user)
+  Impl(std::unique_ptr<ElfImage> image, TypeTable& types, const UserCode& user, DebugInfo debug_info)
       : image_(std::move(image)),
-        dwarf_(open_dwarf()),
+        dwarf_(open_dwarf(debug_info)),
         units_(dwarf_.get()),
         names_(units_),
         types_(units_, names_, types),
@@ -110,11 +110,11 @@ class SymbolFile::Impl {
   }
 
  private:
-  OwnedDwarf open_dwarf() {
+  OwnedDwarf open_dwarf(DebugInfo debug_info) {
     OwnedDwarf own = begin_dwarf(*image_);
     if (has_units(own.get())) return own;
     debug_ = find_debug_file(*image_);
-    if (!debug_) return own;
+    if (!debug_ || debug_info == DebugInfo::names) return own;
     OwnedDwarf separate = begin_dwarf(*debug_);
     return separate ? std::move(separate) : std::move(own);
   }
@@ -141,16 +141,16 @@ class SymbolFile::Impl {
 SymbolFile::SymbolFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SymbolFile::~SymbolFile() = default;
 
-std::unique_ptr<SymbolFile> SymbolFile::open(const std::string& path, TypeTable& types,
-                                             const UserCode& user) {
+std::unique_ptr<SymbolFile> SymbolFile::open(const std::string& path, TypeTable& types, const UserCode& user,
+                                             DebugInfo debug_info) {
   return std::unique_ptr<SymbolFile>(
-      new SymbolFile(std::make_unique<Impl>(ElfImage::open(path), types, user)));
+      new SymbolFile(std::make_unique<Impl>(ElfImage::open(path), types, user, debug_info)));
 }
 
 std::unique_ptr<SymbolFile> SymbolFile::from_memory(std::vector<std::byte> image, TypeTable& types,
                                                     const UserCode& user) {
-  return std::unique_ptr<SymbolFile>(
-      new SymbolFile(std::make_unique<Impl>(ElfImage::from_memory(std::move(image)), types, user)));
+  return std::unique_ptr<SymbolFile>(new SymbolFile(
+      std::make_unique<Impl>(ElfImage::from_memory(std::move(image)), types, user, DebugInfo::all)));
 }
 
 const std::string& SymbolFile::path() const {

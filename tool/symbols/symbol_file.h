@@ -29,11 +29,16 @@ struct StaticInfo {
   std::optional<TypeId> vtable_of;
 };
 
+// How much of separate debug info to read: all, or only its symbol table, for names. A system library's debug
+// info is large and compressed, and says nothing of the user's code.
+enum class DebugInfo { all, names };
+
 class SymbolFile {
  public:
   // Also finds separate debug info (.gnu_debuglink, build-id directories). A file without debug info is fine;
   // one that is not ELF throws Error{file}. `types` and `user` must outlive it.
-  static std::unique_ptr<SymbolFile> open(const std::string& path, TypeTable& types, const UserCode& user);
+  static std::unique_ptr<SymbolFile> open(const std::string& path, TypeTable& types, const UserCode& user,
+                                          DebugInfo debug_info = DebugInfo::all);
   // From memory, for the vdso.
   static std::unique_ptr<SymbolFile> from_memory(std::vector<std::byte> image, TypeTable& types,
                                                  const UserCode& user);

@@ -74,6 +74,15 @@ bool UserCode::may_hold_user_code(std::string_view unit_name, std::string_view c
   return !(unit_name.starts_with('/') && is_library_file(unit_name, compilation_directory));
 }
 
+bool UserCode::may_hold_user_code_in(std::string_view module_path) const {
+  if (options_.all || !options_.functions.empty()) return true;
+  if (module_path.starts_with('[')) return false;
+  static constexpr std::array<std::string_view, 6> system = {"/lib/",     "/lib64/",     "/lib32/",
+                                                             "/usr/lib/", "/usr/lib64/", "/usr/lib32/"};
+  return std::ranges::none_of(system,
+                              [&](std::string_view prefix) { return module_path.starts_with(prefix); });
+}
+
 bool UserCode::is_library_file(std::string_view file, std::string_view compilation_directory) {
   if (file.empty() || file.starts_with('<') || file == "???") return true;  // "<built-in>", "<artificial>"
   if (!file.starts_with('/')) {

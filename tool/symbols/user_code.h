@@ -25,6 +25,9 @@ class UserCode {
   // False: no function of a compilation unit of this name and directory can be the user's, so its contents
   // need not be read.
   bool may_hold_user_code(std::string_view unit_name, std::string_view compilation_directory) const;
+  // False: a module at this path is the system's (/lib, /usr/lib, the vdso), and no function in it is the
+  // user's.
+  bool may_hold_user_code_in(std::string_view module_path) const;
   // Whether a function in a library file can never be the user's, whatever its name.
   bool by_file_alone() const { return !options_.all && options_.functions.empty(); }
   // By file alone.
