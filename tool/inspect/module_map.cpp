@@ -49,7 +49,8 @@ std::vector<LoadedModule*> ModuleMap::update(const std::vector<Mapping>& maps, c
 
 std::unique_ptr<SymbolFile> ModuleMap::open(const CodeFile& file, const MemoryReader& memory) {
   try {
-    if (file.path.starts_with('/')) return SymbolFile::open(file.path, types_, user_);
+    const DebugInfo debug_info = user_.may_hold_user_code_in(file.path) ? DebugInfo::all : DebugInfo::names;
+    if (file.path.starts_with('/')) return SymbolFile::open(file.path, types_, user_, debug_info);
     std::vector<std::byte> image(file.range.size());
     image.resize(memory.read(file.range.low, image));
     return SymbolFile::from_memory(std::move(image), types_, user_);

@@ -9,7 +9,9 @@ namespace situ {
 namespace {
 
 // DWARF 5 §7.7.1.
-constexpr std::uint8_t op_reg0 = 0x50, op_breg0 = 0x70, op_fbreg = 0x91, op_call_frame_cfa = 0x9c;
+constexpr std::uint8_t op_reg0 = 0x50, op_breg0 = 0x70, op_fbreg = 0x91, op_piece = 0x93,
+                       op_call_frame_cfa = 0x9c, op_bit_piece = 0x9d, op_entry_value = 0xa3,
+                       op_gnu_entry_value = 0xf3;
 
 bool contains(const std::vector<FileRange>& ranges, FileAddress address) {
   return std::ranges::any_of(ranges, [&](const FileRange& range) { return range.contains(address); });
@@ -91,7 +93,7 @@ class FramePlaces {
       if (!function_.optimised) return std::nullopt;
       return nowhere(Why::not_in_scope_here, size);
     }
-    if (in_lost_register(entry->expression)) return nowhere(Why::optimized_out, size);
+    if (const auto why = lost(entry->expression)) return nowhere(*why, size);
     Place place = at(entry->expression, size);
     if (!place.size) place.size = size;
     if (place.kind == PlaceKind::stack && context_.cfa) {
@@ -100,12 +102,20 @@ class FramePlaces {
     return place;
   }
 
-  // The whole value was in a register that nobody kept for this caller's frame.
-  bool in_lost_register(const LocationExpression& expression) const {
-    if (expression.size() != 1) return false;
-    const std::uint8_t atom = expression[0].atom;
-    return atom >= op_reg0 && atom < op_reg0 + register_count &&
-           !context_.registers->get(static_cast<Reg>(atom - op_reg0));
+  // Whether the expression is sure to fail for want of a register; the two frequent cases in optimised
+  // callers, told apart here because the evaluator's way out of a failed expression is long.
+  std::optional<Why> lost(const LocationExpression& expression) const {
+    const std::uint8_t atom = expression.empty() ? std::uint8_t{0} : expression[0].atom;
+    if (!context_.at_entry && (atom == op_entry_value || atom == op_gnu_entry_value)) {
+      return Why::entry_value_unknown;
+    }
+    const auto is_piece = [](const LocationOp& op) { return op.atom == op_piece || op.atom == op_bit_piece; };
+    const bool reg = atom >= op_reg0 && atom < op_reg0 + register_count;
+    const bool breg = atom >= op_breg0 && atom < op_breg0 + register_count;
+    if ((!reg && !breg) || std::ranges::any_of(expression, is_piece)) return std::nullopt;
+    // Nobody kept that register for this caller's frame.
+    if (context_.registers->get(static_cast<Reg>(atom - (reg ? op_reg0 : op_breg0)))) return std::nullopt;
+    return Why::optimized_out;
   }
 
   Place at(const LocationExpression& expression, std::optional<std::uint64_t> size) const {

@@ -141,6 +141,20 @@ TEST_F(Places, ARegisterThatWasNotKeptForACallerIsOptimizedOut) {
   EXPECT_EQ(only().reg, Reg::rbx);
 }
 
+TEST_F(Places, AnEntryValueWithoutTheEntrysRegistersIsUnknown) {
+  LocationOp entry_value = op(0xa3);
+  entry_value.nested = {op(reg_rbx)};
+  add(0, {{std::nullopt, {entry_value, op(0x9f)}}});  // stack_value
+  EXPECT_EQ(only().kind, PlaceKind::nowhere);
+  EXPECT_EQ(only().why, Why::entry_value_unknown);
+}
+
+TEST_F(Places, APieceInALostRegisterDoesNotLoseTheOtherPieces) {
+  LocationOp piece = op(0x93, 8);
+  add(0, {{std::nullopt, {op(reg_rbx), piece, op(fbreg, -16), piece}}});
+  EXPECT_EQ(only().kind, PlaceKind::pieces);
+}
+
 TEST_F(Places, AnAddressFromARegisterOtherThanTheStackPointersIsMemory) {
   frame_.registers.set(Reg::rdi, 0x9000);
   add(0, {{std::nullopt, {op(breg_rdi, 8)}}});
