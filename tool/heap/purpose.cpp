@@ -151,10 +151,27 @@ constexpr std::array<std::string_view, 5> thread_types = {
     "::new<alloc::sync::ArcInner<std::thread::lifecycle::Packet<", "::new<std::thread::lifecycle::Packet<",
     "::new<alloc::sync::ArcInner<std::thread::Packet<", "::new<std::thread::Packet<"};
 
+// "<std::thread::Thread>::new" and "<std::thread::Thread as core::fmt::Debug>::fmt": what the brackets around
+// the type hold, and what follows them, as one name.
+std::string without_type_brackets(std::string_view name) {
+  if (!name.starts_with('<')) return std::string(name);
+  int depth = 0;
+  std::size_t type_end = std::string_view::npos;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '<') ++depth;
+    if (name[i] == '>' && name[i - 1] != '-') --depth;
+    if (depth == 1 && type_end == std::string_view::npos && name.substr(i).starts_with(" as ")) type_end = i;
+    if (depth == 0)
+      return std::string(name.substr(1, std::min(type_end, i) - 1)) + std::string(name.substr(i + 1));
+  }
+  return std::string(name);
+}
+
 // "__GI___getdelim@GLIBC_2.2.5" and "void std::f<int>(char)" as the table spells them: without arguments,
 // return type and version, and without the marks glibc puts before its internal names.
-std::string table_name(std::string_view name) {
-  name = name.substr(0, name.find('@'));
+std::string table_name(std::string_view full_name) {
+  const std::string typed = without_type_brackets(full_name.substr(0, full_name.find('@')));
+  const std::string_view name = typed;
   constexpr std::string_view anonymous = "(anonymous namespace)";
   std::string bare;
   int depth = 0;

@@ -64,6 +64,18 @@ TEST(Purpose, AThreadsOwnBlocksAreThread) {
             Purpose::thread);
 }
 
+TEST(Purpose, ReadsRustNamesWithTheirTypeInBrackets) {
+  EXPECT_EQ(
+      purpose_of({"malloc", "<std::thread::thread::Thread>::new", "std::thread::lifecycle::spawn_unchecked"}),
+      Purpose::thread);
+  EXPECT_EQ(purpose_of({"malloc", "<std::io::stdio::Stdin>::read_line"}), Purpose::none);
+  EXPECT_EQ(purpose_of({"malloc", "<alloc::vec::Vec<fn(i32) -> i32> as core::clone::Clone>::clone"}),
+            Purpose::none);
+  EXPECT_EQ(purpose_of({"malloc", "<std::sys::thread_local::Key as core::ops::Drop>::drop"}),
+            Purpose::thread);
+  EXPECT_EQ(purpose_of({"malloc", "<", "<a", "<>", ">::f"}), Purpose::none);
+}
+
 TEST(Purpose, AStreamThatAThreadFunctionOpensIsForTheThread) {
   EXPECT_EQ(purpose_of({"malloc", "__fopen_internal", "_IO_new_fopen", "__pthread_getattr_np",
                         "std::sys::pal::unix::stack_overflow::imp::get_stack_start", "std::rt::init",
