@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "trace/heap_watch.h"
+
 namespace situ {
 namespace {
 
@@ -91,7 +93,8 @@ std::vector<StackLine> FrameTracker::stack_lines(const ThreadTrack& track, const
     }
     lines.push_back(std::move(line));
   };
-  for (const RawFrame& raw : chain.frames) add(raw);
+  for (const RawFrame& raw : chain.frames)
+    if (!HeapWatch::is_probe_code(raw.pc())) add(raw);
   for (std::size_t i = chain.kept - (chain.joins ? 1 : 0); i-- > 0;) add(track.frames[i].raw);
   return lines;
 }
@@ -118,8 +121,12 @@ void FrameTracker::observe(ThreadTrack& track, const Observation& observation, c
     if (moved) refresh(kept, observation);
   }
   for (std::size_t i = fresh; i-- > 0;) {
+    if (HeapWatch::is_probe_code(chain.frames[i].pc())) continue;
     const TrackedFrame* caller = track.frames.empty() ? nullptr : &track.frames.back();
     TrackedFrame next = begin(track, chain.frames[i], observation, caller);
+    // Into the probe, where it stands between the two.
+    if (i + 1 < chain.frames.size() && !chain.frames[i + 1].exact_pc)
+      recording_.frames[next.id.value].return_address = chain.frames[i + 1].pc();
     track.frames.push_back(std::move(next));
   }
 }
@@ -144,7 +151,6 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   frame.life = {observation.step, {}};
   if (caller) {
     frame.caller = caller->id;
-    if (!caller->raw.exact_pc) frame.return_address = caller->raw.pc();
     frame.signal_handler = caller->raw.signal_frame;
     if (const auto& line = names_.line_at(caller->raw.lookup_address()))
       frame.call_site = CallSite{line->file, line->line};

@@ -39,6 +39,10 @@ void Run::describe_program() {
     program.warnings.push_back("the program is statically linked: its stack is traced, its heap is not seen");
   else if (!program.heap_seen)
     program.warnings.push_back("the probe was not loaded: the heap is not seen");
+  if (options_.steps != StepKinds::none && user_functions_ == 0)
+    program.warnings.push_back(
+        "no function of the user's has debug info, so there is nothing to stop at: compile with -g, or see "
+        "--functions");
   if (!recording_.modules.empty()) program.build_id = recording_.modules.front().build_id;
   recording_.mark = mark_pattern(program.build_id);
 }
@@ -57,6 +61,7 @@ void Run::add_modules() {
       continue;
     }
     const std::vector<const FunctionInfo*> functions = module->symbols->user_functions();
+    user_functions_ += functions.size();
     names_.add_user_functions(*module, functions);
     const std::vector<Address> sites = plan_.add_module(*module, functions);
     if (window_ == Window::open) tracee_->plant(sites);

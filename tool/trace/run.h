@@ -88,6 +88,7 @@ class Run {
   std::optional<Marker> marker_;
   std::optional<MemoryCapture> memory_;
   std::map<pid_t, ThreadTrack> threads_;
+  std::size_t user_functions_ = 0;
   std::vector<Address> from_, until_;
   enum class Window { before, open, after } window_ = Window::before;
 };
