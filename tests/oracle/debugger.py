@@ -21,6 +21,7 @@ class PhysicalFrame:
         self.pc = frame.pc()
         self.name = frame.name()
         self.has_debug_info = frame.function() is not None
+        self.linkage_name = frame.function() and frame.function().linkage_name
         self.is_program = gdb.solib_name(self.pc) is None
         # gdb gives the outermost frame, whose return address is undefined, no CFA.
         self.cfa = int(FRAME_AT.search(text).group(1), 16) or None

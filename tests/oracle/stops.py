@@ -43,6 +43,12 @@ class Findings:
         self.same(path, ours, theirs, "values")
 
 
+    def among(self, path, ours, theirs):
+        self.counts["values"] += 1
+        if ours not in theirs:
+            self.differ(path, ours, " ".join(sorted(map(show, theirs))))
+
+
 def show(value):
     return hex(value) if isinstance(value, int) and abs(value) > 0xFFFF else str(value)
 
@@ -62,15 +68,22 @@ def plain(name):
 def compare_frames(findings, ours, theirs, functions):
     findings.same("number of frames", len(ours), len(theirs))
     for depth, (frame, physical) in enumerate(zip(ours, theirs)):
-        name = functions[frame["function"]]["name"] if frame["function"] is not None else None
         what = f"frame {depth} ({physical.name})"
         if physical.cfa is not None:
             findings.same(f"{what}: CFA", recording.address(frame["cfa"]), physical.cfa, "frames")
         if physical.return_address is not None:
             findings.same(f"{what}: return address", recording.address(frame["return_address"]), physical.return_address)
-        # What a shared library's functions are called depends on whether its separate debug file is there.
-        if physical.has_debug_info and physical.is_program and plain(name) != plain(physical.name):
-            findings.differ(f"{what}: function", name, physical.name)
+        if physical.is_program and physical.has_debug_info:
+            compare_names(findings, what, functions[frame["function"]], physical, frame["user"])
+
+
+def compare_names(findings, what, function, physical, is_user):
+    """What a shared library's functions are called depends on whether its separate debug file is there, so only the
+    program's own are compared: by linkage name, the user's also by the name people read."""
+    if function["linkage_name"] is not None and physical.linkage_name is not None:
+        findings.same(f"{what}: linkage name", function["linkage_name"], physical.linkage_name)
+    if is_user:
+        findings.same(f"{what}: function", plain(function["name"]), plain(physical.name))
 
 
 def compare_variable(findings, variable, place, value, symbol, frame):

@@ -14,10 +14,6 @@ def number(value):
     return int(got) if isinstance(got, str) and got.lstrip("-").isdigit() else got
 
 
-def raw(value, size):
-    return int.from_bytes(bytes(value.bytes) if hasattr(value, "bytes") else read(value, size), "little")
-
-
 def read(value, size):
     return gdb.selected_inferior().read_memory(int(value.address), size).tobytes()
 
@@ -51,8 +47,41 @@ def compare(ours, theirs, path, found):
         for field in ours["fields"] or []:
             if field["name"] in fields and hasattr(fields[field["name"]], "bitpos"):
                 compare(field["value"], theirs[fields[field["name"]]], f"{path}.{field['name']}", found)
+    elif kind in ("pointer", "text", "sequence") and type_.code in RECORDS:
+        # A library's type, whose meaning gdb does not know: what situ made of it must be among its scalars.
+        scalars = set(leaves(theirs))
+        if ours["target"] is not None:
+            found.among(f"{path}.target", int(ours["target"], 16), scalars)
+        if ours["length"] is not None:
+            found.among(f"{path}.length", ours["length"], scalars | distances(theirs))
     elif kind == "sequence" and type_.code == gdb.TYPE_CODE_ARRAY:
         low, high = type_.range()
         found.note(f"{path}.length", ours["length"], high - low + 1)
         for index, element in enumerate(ours["elements"] or []):
             compare(element, theirs[low + index], f"{path}[{index}]", found)
+
+
+def leaves(value):
+    type_ = value.type.strip_typedefs()
+    if type_.code in POINTERS or type_.code in INTEGERS:
+        yield integer(value, type_)
+    elif type_.code in RECORDS:
+        for field in type_.fields():
+            if hasattr(field, "bitpos"):
+                yield from leaves(value[field])
+
+
+def distances(value):
+    """How many elements lie between any two of the pointers that a value holds: what a vector's length is made of."""
+    pointers = list(pointers_in(value))
+    return {int(high - low) for low in pointers for high in pointers if low.type == high.type and int(high) >= int(low)}
+
+
+def pointers_in(value):
+    type_ = value.type.strip_typedefs()
+    if type_.code == gdb.TYPE_CODE_PTR and type_.target().strip_typedefs().sizeof > 0:
+        yield value.cast(type_)
+    elif type_.code in RECORDS:
+        for field in type_.fields():
+            if hasattr(field, "bitpos"):
+                yield from pointers_in(value[field])
