@@ -150,7 +150,8 @@ TracedRun run_traced(const TraceRequest& request) {
       break;
     }
     if (const auto* about = std::get_if<SignalStop>(&stop.what)) signal = about->number;
-    if (std::holds_alternative<OwnTrap>(stop.what)) signal = SIGTRAP;
+    if (std::holds_alternative<OwnTrap>(stop.what) && !request.hide_own_traps) signal = SIGTRAP;
+    if (std::holds_alternative<UserInterrupt>(stop.what)) continue;
     tracee->resume(stop.tid, signal);
   }
   run.counts = tracee->counts();

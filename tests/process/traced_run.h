@@ -34,6 +34,7 @@ struct TraceRequest {
   std::vector<std::string> libc_functions = {};  // an int3 at every instruction of these
   std::string probe = {};
   Aslr aslr = Aslr::off;
+  bool hide_own_traps = false;  // as a caller does with the probe's
   std::vector<std::string> environment = {"HOME=/nowhere", "LANG=C", "NAME=value"};
   std::function<void(Tracee&, const Stop&)> at_stop = {};
 };

@@ -23,6 +23,26 @@ std::string read_string(const MemoryReader& memory, Address from) {
   return text;
 }
 
+// The top of the main stack, read once; what lies beyond is read where it stands.
+class StackCopy : public MemoryReader {
+ public:
+  StackCopy(const MemoryReader& memory, Address sp) : memory_(memory), low_(sp), bytes_(usual_size) {
+    bytes_.resize(memory.read(sp, bytes_));
+  }
+
+  std::size_t read(Address from, std::span<std::byte> into) const override {
+    if (from < low_ || from + into.size() > low_ + bytes_.size()) return memory_.read(from, into);
+    std::copy_n(bytes_.begin() + (from - low_), into.size(), into.begin());
+    return into.size();
+  }
+
+ private:
+  static constexpr std::size_t usual_size = 64 * 1024;
+  const MemoryReader& memory_;
+  Address low_;
+  std::vector<std::byte> bytes_;
+};
+
 }  // namespace
 
 std::optional<std::uint64_t> InitialStack::auxv(std::uint64_t type) const {
@@ -31,7 +51,8 @@ std::optional<std::uint64_t> InitialStack::auxv(std::uint64_t type) const {
   return std::nullopt;
 }
 
-InitialStack read_initial_stack(const MemoryReader& memory, Address sp) {
+InitialStack read_initial_stack(const MemoryReader& process, Address sp) {
+  const StackCopy memory(process, sp);
   InitialStack stack;
   const auto argument_count = memory.read_value<std::uint64_t>(sp);
   if (!argument_count || *argument_count > most_entries) return stack;

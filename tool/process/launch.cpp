@@ -168,6 +168,7 @@ void Tracee::Impl::launch(const LaunchOptions& options) {
   if (options.executable.set_id)
     warnings.push_back(fmt::format("{} is setuid or setgid: traced, it runs without that privilege",
                                    options.executable.path));
+  core_.follow(pid);
   settle_after_exec();
   prepare_image(options);
   watch_loader(options);

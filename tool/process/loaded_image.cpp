@@ -30,17 +30,20 @@ DynamicSection read_dynamic(const MemoryReader& memory, Address base) {
   DynamicSection out;
   for (const Elf64_Phdr& segment : read_segments(memory, base)) {
     if (segment.p_type != PT_DYNAMIC) continue;
-    for (std::size_t i = 0; i < most_dynamic_entries; ++i) {
-      const auto entry = memory.read_value<Elf64_Dyn>(base + segment.p_vaddr + i * sizeof(Elf64_Dyn));
-      if (!entry || entry->d_tag == DT_NULL) break;
+    const std::size_t count =
+        std::min<std::size_t>(segment.p_filesz / sizeof(Elf64_Dyn), most_dynamic_entries);
+    std::vector<Elf64_Dyn> entries(count);
+    if (!memory.read_all(base + segment.p_vaddr, std::as_writable_bytes(std::span(entries)))) continue;
+    for (const Elf64_Dyn& entry : entries) {
+      if (entry.d_tag == DT_NULL) break;
       // ld.so relocates its own dynamic section in place, except where it is read-only.
       const std::uint64_t address =
-          entry->d_un.d_ptr < base.value ? base.value + entry->d_un.d_ptr : entry->d_un.d_ptr;
-      if (entry->d_tag == DT_SYMTAB) out.symbols = address;
-      if (entry->d_tag == DT_STRTAB) out.strings = address;
-      if (entry->d_tag == DT_GNU_HASH) out.gnu_hash = address;
-      if (entry->d_tag == DT_HASH) out.hash = address;
-      if (entry->d_tag == DT_STRSZ) out.strings_size = entry->d_un.d_val;
+          entry.d_un.d_ptr < base.value ? base.value + entry.d_un.d_ptr : entry.d_un.d_ptr;
+      if (entry.d_tag == DT_SYMTAB) out.symbols = address;
+      if (entry.d_tag == DT_STRTAB) out.strings = address;
+      if (entry.d_tag == DT_GNU_HASH) out.gnu_hash = address;
+      if (entry.d_tag == DT_HASH) out.hash = address;
+      if (entry.d_tag == DT_STRSZ) out.strings_size = entry.d_un.d_val;
     }
   }
   return out;
