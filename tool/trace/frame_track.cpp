@@ -124,9 +124,6 @@ void FrameTracker::observe(ThreadTrack& track, const Observation& observation, c
     if (HeapWatch::is_probe_code(chain.frames[i].pc())) continue;
     const TrackedFrame* caller = track.frames.empty() ? nullptr : &track.frames.back();
     TrackedFrame next = begin(track, chain.frames[i], observation, caller);
-    // Into the probe, where it stands between the two.
-    if (i + 1 < chain.frames.size() && !chain.frames[i + 1].exact_pc)
-      recording_.frames[next.id.value].return_address = chain.frames[i + 1].pc();
     track.frames.push_back(std::move(next));
   }
 }
@@ -147,6 +144,7 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   frame.function = code.function;
   frame.user = code.user_function != nullptr;
   frame.cfa = raw.cfa;
+  if (raw.return_address) frame.return_address = raw.return_address;
   frame.found_by = raw.found_by;
   frame.life = {observation.step, {}};
   if (caller) {

@@ -30,8 +30,8 @@ class FunctionNames {
   const CodePlace& at(Address lookup);
   // The entry for a user function.
   FunctionId id_of(const LoadedModule& module, const FunctionInfo& function);
-  // The source line of a pc; empty where no line table covers it, and in the system's libraries, whose debug info is
-  // not read. Looked up once per pc.
+  // The source line of a pc; empty where no line table covers it, and in the system's libraries, whose debug
+  // info is not read. Looked up once per pc.
   const std::optional<Statement>& line_at(Address lookup);
   // After a module went away or came: what was not found may be found now.
   void forget_unknown();

@@ -73,7 +73,7 @@ void HeapWatch::book_waiting(StepIndex step, Ready ready) {
   const auto rest = std::stable_partition(waiting_.begin(), waiting_.end(), ready);
   for (auto record = waiting_.begin(); record != rest; ++record)
     if (const auto change = book(*record, step); change && change->born)
-      ledger_.name(*change->born, false, Purpose::runtime);
+      ledger_.name(*change->born, false, Purpose::none);
   waiting_.erase(waiting_.begin(), rest);
 }
 

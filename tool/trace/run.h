@@ -52,6 +52,7 @@ class Run {
   void on_body(ThreadTrack& track, const Site& site);
   void on_statement(ThreadTrack& track, const Site& site);
   void on_trap(pid_t tid);
+  std::string name_for_purpose(const StackLine& line) const;
   void on_signal(pid_t tid, const SignalStop& signal);
   void on_exiting(pid_t tid, const ThreadExiting& exiting);
 

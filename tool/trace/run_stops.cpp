@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 #include "heap/purpose.h"
 #include "trace/run.h"
@@ -178,7 +179,7 @@ void Run::on_trap(pid_t tid) {
     std::vector<std::string> library;
     for (const StackLine& line : stack) {
       if (line.function && recording_.at(*line.function).user) break;
-      library.push_back(line.function ? recording_.at(*line.function).name : std::string());
+      library.push_back(name_for_purpose(line));
     }
     const Purpose purpose = purpose_of(library);
     ledger_.name(*change->born, user_frame && purpose == Purpose::none, purpose);
@@ -194,6 +195,14 @@ void Run::on_trap(pid_t tid) {
   make_step(track, std::move(step), reading, observation, chain);
   for (TrackedFrame& frame : track.frames)
     if (frame.code.user_function) frame.last_line.reset();
+}
+
+// A function without a symbol goes by its module (heap/purpose.h).
+std::string Run::name_for_purpose(const StackLine& line) const {
+  if (line.function) return recording_.at(*line.function).name;
+  const LoadedModule* module = modules_.find(line.pc - 1);
+  return module ? "[" + std::filesystem::path(module->symbols->path()).filename().string() + "]"
+                : std::string();
 }
 
 void Run::on_signal(pid_t tid, const SignalStop& signal) {
