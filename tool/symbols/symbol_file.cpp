@@ -33,7 +33,6 @@ class SymbolFile::Impl {
         units_(dwarf_.get()),
         names_(units_),
         types_(units_, names_, types),
-        user_(user),
         functions_(units_, names_, types_, sources_, user, *image_),
         symbols_(*image_, debug_.get()) {
     for (const auto& unit : units_.all())
@@ -66,8 +65,8 @@ class SymbolFile::Impl {
     }
     const auto entry = [](const FunctionInfo* function) { return function->entry; };
     std::ranges::sort(found, {}, entry);
-    const auto repeated = std::ranges::unique(found, {}, entry);
-    found.erase(repeated.begin(), repeated.end());
+    const auto same = [](const FunctionInfo* a, const FunctionInfo* b) { return a->entry == b->entry; };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
     return found;
   }
 
@@ -132,7 +131,6 @@ class SymbolFile::Impl {
   Names names_;
   TypeReader types_;
   SourceFiles sources_;
-  const UserCode& user_;
   FunctionReader functions_;
   ElfSymbols symbols_;
   std::unordered_map<const void*, std::unique_ptr<FunctionRecord>> records_;
