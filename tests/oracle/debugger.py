@@ -1,5 +1,6 @@
 """What gdb says about the thread it stands in: physical frames with their CFA, and the variables of a frame."""
 
+import os
 import re
 import traceback
 
@@ -60,6 +61,7 @@ class Function:
         return cls._known[key]
 
     def __init__(self, outermost):
+        self.range = range(outermost.start, outermost.end)
         self.symbols = []
         seen = set()
         for pc in range(outermost.start, outermost.end):
@@ -77,6 +79,20 @@ class Function:
 
     def named(self, name, line):
         return [symbol for symbol in self.symbols if symbol.name == name and symbol.line == line]
+
+
+STATEMENT = re.compile(r"^\d+ +(\d+) +(0x[0-9a-f]+) +Y", re.M)
+
+
+def statements(file):
+    """Address -> line of every statement that the program's line table has for a source file."""
+    gdb.decode_line(f"{os.path.basename(file)}:1")  # has gdb read the unit
+    text = gdb.execute(f"maint info line-table {os.path.basename(file)}", to_string=True)
+    rows = {}
+    for part in text.split("\nsymtab: ")[1:]:
+        if os.path.realpath(part.split(" ((")[0]) == file:
+            rows.update({int(place, 16): int(line) for line, place in STATEMENT.findall(part) if int(line)})
+    return rows
 
 
 def in_scope(frame):

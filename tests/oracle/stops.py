@@ -2,7 +2,8 @@
 
 Run inside gdb: it reads the recording that $SITU_RECORDING names and ends gdb with status 0 (equal) or 1. Every frame's
 CFA, pc, return address and function, every variable's address and every scalar's value is compared at every call, line
-and return; nothing is sampled. A gdb stop without a step must be a statement that situ merged into the step before.
+and return; nothing is sampled. gdb stops at every statement of the files that have steps: one without a step must be of
+the line that the thread's last step had, or lie in a prologue.
 """
 
 import os
@@ -17,9 +18,6 @@ sys.path.insert(0, os.environ["SITU_ORACLE"])
 import debugger  # noqa: E402
 import recording  # noqa: E402
 import values  # noqa: E402
-
-# What gdb 13 is known to read wrongly, by name; each row is a test on (function, variable, gdb's text).
-GDB_FAULTS = []
 
 STEPS = ("call", "line", "return")
 
@@ -151,9 +149,13 @@ class Walk:
                 self.queues.setdefault(step["thread"], []).append(step)
         self.threads = {}  # gdb's number of a thread -> situ's id
         self.last = {}  # situ's id of a thread -> the last step paired
-        self.lines = {recording.address(step["pc"]): step["line"] for step in rec.steps if step["cause"] in STEPS}
+        self.lines = {}
 
-    def addresses(self):
+    def places(self):
+        """Where gdb has to stop: the statements of every file that has steps, and the steps' own addresses."""
+        for file in {step["file"] for step in self.rec.steps if step["cause"] in STEPS and step["file"]}:
+            self.lines.update(debugger.statements(os.path.realpath(file)))
+        self.lines.update({recording.address(s["pc"]): s["line"] for s in self.rec.steps if s["cause"] in STEPS})
         return sorted(self.lines)
 
     def thread_of(self, number, pc, sp):
@@ -177,8 +179,17 @@ class Walk:
         last = self.last.get(thread)
         if last is not None and last["line"] == self.lines[pc]:
             return []
+        if (queue and queue[0]["cause"] == "call") or thread is None:
+            function = debugger.Function.of(gdb.newest_frame())
+            if any(pc <= recording.address(call["pc"]) in function.range for call in self.next_calls(thread)):
+                return []
         expected = f"{queue[0]['pc']} sp {queue[0]['sp']} (step {queue[0]['index']})" if queue else "no further step"
         raise LookupError(f"gdb stands at {pc:#x} sp {sp:#x} in thread {number}, situ has {expected}")
+
+    def next_calls(self, thread):
+        """A thread that has had no step yet may be any that begins with a call."""
+        queues = [self.queues[thread]] if thread is not None else self.queues.values()
+        return [queue[0] for queue in queues if queue and queue[0]["cause"] == "call"]
 
     def left(self):
         return sum(len(queue) for queue in self.queues.values())
@@ -207,7 +218,7 @@ def run(rec):
     # Before the loader has run, the addresses of shared objects are not mapped.
     gdb.execute(f"tbreak *{entry():#x}", to_string=True)
     gdb.execute("continue", to_string=True)
-    for place in walk.addresses():
+    for place in walk.places():
         gdb.Breakpoint(f"*{place:#x}", internal=True).silent = True
     while True:
         gdb.execute("continue", to_string=True)
