@@ -13,8 +13,11 @@
 
 namespace situ {
 
-// A place to stop: the first address of an is_stmt row of a line. Rows in inlined non-user functions count as
-// the outermost user line that called them (DW_AT_call_line); rows with line 0 are left out.
+// A place to stop: an is_stmt row of another line than the row before it, or one in the middle of such a run
+// that a jump from another line may lead to. Rows in inlined non-user functions count as the outermost user
+// line that called them (DW_AT_call_line). Left out are rows with line 0, rows of the prologue, and rustc's
+// hoisted constants: rows at the function's head that only store constants and whose line comes after that of
+// the first other row (a `let` with a constant has no statement then; debug-info.md §4.3).
 struct Statement {
   FileAddress address;
   std::string file;
@@ -33,6 +36,7 @@ struct Scope {
   std::uint32_t depth = 0;
   // Where a variable of this block is in scope; for a block whose ranges cover only code hoisted to the
   // function's head these are its enclosing block's (debug-info.md §4.3).
+  // A `let` of unoptimised Rust reaches from behind its statement to the closing brace of the source.
   std::vector<FileRange> ranges;
   bool inlined = false;
   std::string inlined_name;   // qualified
@@ -63,8 +67,8 @@ struct FunctionInfo {
   std::string compilation_directory;
   std::vector<FileRange> ranges;  // ranges[0].low is the entry
   FileAddress entry;
-  FileAddress
-      body;  // end of the prologue: parameters are in place (debug-info.md §3.2); == entry when optimised
+  FileAddress body;  // end of the prologue and of hoisted constants: parameters are in place (debug-info.md
+                     // §3.2); == entry when optimised
   bool optimised = false;  // by the producer's flags, or by the code's look where they are not recorded
   bool main_subprogram = false;
   bool user = false;  // declared in user code (symbols/user_code.h)
