@@ -55,6 +55,9 @@ struct ChildPlan {
 }
 
 [[noreturn]] void run_child(const ChildPlan& plan) {
+  char byte;
+  while (::read(plan.go_ahead, &byte, 1) == -1 && errno == EINTR) {
+  }
   if (plan.aslr_off) {
     const int before = ::personality(0xffffffff);
     if (before == -1 || ::personality(static_cast<unsigned long>(before) | ADDR_NO_RANDOMIZE) == -1) {
@@ -67,9 +70,6 @@ struct ChildPlan {
     const int fd = ::open(plan.stdin_file, O_RDONLY);
     if (fd < 0 || (fd != 0 && (::dup2(fd, 0) < 0 || ::close(fd) != 0)))
       fail(plan, ChildReport::What::standard_input);
-  }
-  char byte;
-  while (::read(plan.go_ahead, &byte, 1) == -1 && errno == EINTR) {
   }
   ::execve(plan.path, plan.arguments.data(), plan.environment.data());
   fail(plan, ChildReport::What::execve);
