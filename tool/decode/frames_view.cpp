@@ -29,7 +29,11 @@ std::string plain_function_name(std::string_view name) {
 
 std::vector<ThreadView> Decoder::Impl::threads(StepIndex step) {
   std::unordered_map<ThreadId, std::vector<FrameId>> frames;
-  for (const FrameId id : timeline_.frames()) frames[recording_.at(id).thread].push_back(id);
+  for (const FrameId id : timeline_.frames()) {
+    const Frame& frame = recording_.at(id);
+    // A runtime frame dies when it is no longer seen; when it was popped is not known, so it leaves no ghost.
+    if (frame.user || frame.life.alive_at(step)) frames[frame.thread].push_back(id);
+  }
   std::vector<ThreadView> views;
   const ThreadId own = recording_.steps[step].thread;
   const auto add = [&](ThreadId id) { views.push_back(thread(id, frames[id], step)); };
