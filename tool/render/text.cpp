@@ -13,30 +13,6 @@ namespace {
 
 constexpr std::size_t narrowest = 40;
 
-// Writes `text` wrapped at blanks into lines of `room` columns.
-std::size_t paragraph(Canvas& canvas, std::size_t y, std::size_t x, std::string_view text, std::size_t room) {
-  std::vector<Grapheme> line;
-  std::size_t used = 0, blank = 0;
-  const auto put = [&](std::size_t count) {
-    std::string words;
-    for (std::size_t i = 0; i < count; ++i) words += line[i].text;
-    canvas.text(y++, x, words);
-    while (count < line.size() && line[count].text == " ") ++count;
-    line.erase(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(count));
-    used = 0;
-    blank = 0;
-    for (const auto& g : line) used += g.width;
-  };
-  for (const Grapheme& g : graphemes(text, canvas.charset())) {
-    if (used + g.width > room && !line.empty()) put(blank > 0 ? blank : line.size());
-    if (g.text == " ") blank = line.size();
-    line.push_back(g);
-    used += g.width;
-  }
-  if (!line.empty()) put(line.size());
-  return y;
-}
-
 std::size_t draw_head(Canvas& canvas, const Scene& scene) {
   const Recording& recording = scene.recording();
   const Moment& moment = scene.moment();
@@ -71,7 +47,7 @@ std::size_t draw_head(Canvas& canvas, const Scene& scene) {
     const std::size_t at = canvas.text(y, 1, number, Ink::faint);
     canvas.text(y++, at, cut(source, width - at - 1, charset));
   }
-  if (!moment.say.empty()) y = paragraph(canvas, y, 1, moment.say, width - 2);
+  for (const auto& line : wrap(moment.say, width - 2, charset)) canvas.text(y++, 1, line);
   return y;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t widest_name = 18, widest_type = 24, narrowest_value = 12, narrowest_type = 4,
                       widest_tag = 26;
-constexpr std::size_t wrapped_lines = 3;
+constexpr std::size_t shortest_names = 10, widest_text = 16, kept_type = 8;
 
 struct Columns {
   std::size_t where = 0, name = 0, value = 0, type = 0, size = 0;
@@ -25,7 +25,7 @@ std::string size_text(const Row& row) {
 // `room`: between the borders and their blanks.
 Columns measure(const std::vector<FrameCard>& frames, std::size_t room) {
   Columns columns;
-  std::size_t tag = 0;
+  std::size_t tag = 0, both = 0;
   for (const auto& frame : frames) {
     if (frame.size) columns.size = std::max(columns.size, display_width(bytes_text(*frame.size)));
     for (const auto& row : frame.rows) {
@@ -33,7 +33,9 @@ Columns measure(const std::vector<FrameCard>& frames, std::size_t room) {
       columns.name = std::max(columns.name, display_width(row.name));
       columns.type = std::max(columns.type, display_width(row.type));
       columns.size = std::max(columns.size, display_width(size_text(row)));
-      tag = std::max(tag, display_width(row.tag));
+      const std::size_t width = display_width(row.tag);
+      tag = std::max(tag, width);
+      both = std::max(both, std::min(display_width(row.text), widest_text) + (width > 0 ? width + 1 : 0));
     }
   }
   columns.name = std::min({columns.name, widest_name, room / 4});
@@ -44,44 +46,14 @@ Columns measure(const std::vector<FrameCard>& frames, std::size_t room) {
            (columns.type > 0 ? columns.type + 2 : 0) + (columns.size > 0 ? columns.size + 1 : 0);
   };
   const std::size_t wanted = std::max(narrowest_value, std::min(tag, widest_tag));
+  // Types give way: to a text beside its tag down to 8 columns, to a tag altogether.
+  while (columns.type > kept_type && taken() + std::min(both, widest_tag) > room) --columns.type;
   while (columns.type > 0 && taken() + wanted > room) --columns.type;
   if (columns.type < std::min(natural_type, narrowest_type)) columns.type = 0;
   while (columns.where > 0 && taken() + narrowest_value > room) columns.where = 0;
   while (columns.size > 0 && taken() + narrowest_value > room) columns.size = 0;
   columns.value = room > taken() ? room - taken() : 0;
   return columns;
-}
-
-Ink sign_ink(char sign, bool dim) {
-  if (sign == '!') return Ink::danger;
-  if (sign == '*') return Ink::changed;
-  return dim || sign == '?' || sign == 'x' || sign == '~' ? Ink::faint : Ink::plain;
-}
-
-// Text, tag and note in `room` columns: the note goes first, then the text is cut, at last the tag.
-void draw_value(Canvas& canvas, std::size_t y, std::size_t x, std::size_t room, const Row& row) {
-  const Charset charset = canvas.charset();
-  const std::size_t end = x + room;
-  const std::size_t tag = display_width(row.tag);
-  const std::string_view becomes = charset == Charset::ascii ? " -> " : " → ";
-  const std::size_t text_room = tag == 0 ? room : room > tag + 1 ? room - tag - 1 : 0;
-  const std::size_t old = row.before.empty() ? 0 : display_width(row.before) + display_width(becomes);
-  if (old > 0 && old + display_width(row.text) <= text_room) {
-    x = canvas.text(y, x, row.before, Ink::faint, end);
-    x = canvas.text(y, x, becomes, Ink::faint, end);
-    x = canvas.text(y, x, row.text, row.ink, end);
-  } else if (!row.text.empty() && text_room > 0) {
-    x = canvas.text(y, x, cut(row.text, text_room, charset), row.dim ? Ink::faint : row.ink, end);
-  }
-  if (tag > 0) {
-    if (!row.text.empty() && x < end && x + room > end) ++x;
-    x = canvas.text(y, x, cut(row.tag, end > x ? end - x : 0, charset), row.tag_ink, end);
-  }
-  for (const auto& note : {row.note, row.short_note}) {
-    if (note.empty() || x + 2 + display_width(note) > end) continue;
-    canvas.text(y, x + 2, note, Ink::faint, end);
-    break;
-  }
 }
 
 void draw_row(Canvas& canvas, std::size_t y, std::size_t x, const Columns& columns, const Row& row) {
@@ -135,12 +107,47 @@ void draw_header(Canvas& canvas, std::size_t y, Area area, const FrameCard& fram
   const std::string name = cut(whole ? frame.title : short_function(frame.title), name_room, charset);
   std::size_t x = canvas.text(y, start, " " + name, soft ? Ink::faint : Ink::strong, end);
   x = canvas.text(y, x, state, Ink::faint, end);
-  const std::string where = "  " + frame.position;
-  if (!frame.position.empty() && !frame.ghost &&
-      display_width(name) + display_width(where) + 2 <= name_room) {
-    x = canvas.text(y, x, where, Ink::faint, end);
+  // Where the frame stands, if whole; the names of folded frames as far as there is room.
+  const std::size_t left_over = name_room > display_width(name) + 4 ? name_room - display_width(name) - 4 : 0;
+  const bool fits =
+      display_width(frame.position) <= left_over || (frame.folded && left_over >= shortest_names);
+  if (!frame.position.empty() && !frame.ghost && fits) {
+    x = canvas.text(y, x, "  " + cut(frame.position, left_over, charset), Ink::faint, end);
   }
   canvas.text(y, x, " ", Ink::plain, end);
+}
+
+}  // namespace
+
+Ink sign_ink(char sign, bool dim) {
+  if (sign == '!') return Ink::danger;
+  if (sign == '*') return Ink::changed;
+  return dim || sign == '?' || sign == 'x' || sign == '~' ? Ink::faint : Ink::plain;
+}
+
+void draw_value(Canvas& canvas, std::size_t y, std::size_t x, std::size_t room, const Row& row) {
+  const Charset charset = canvas.charset();
+  const std::size_t end = x + room;
+  const std::size_t tag = display_width(row.tag);
+  const std::string_view becomes = charset == Charset::ascii ? " -> " : " → ";
+  const std::size_t text_room = tag == 0 ? room : room > tag + 1 ? room - tag - 1 : 0;
+  const std::size_t old = row.before.empty() ? 0 : display_width(row.before) + display_width(becomes);
+  if (old > 0 && old + display_width(row.text) <= text_room) {
+    x = canvas.text(y, x, row.before, Ink::faint, end);
+    x = canvas.text(y, x, becomes, Ink::faint, end);
+    x = canvas.text(y, x, row.text, row.ink, end);
+  } else if (!row.text.empty() && text_room > 0) {
+    x = canvas.text(y, x, cut(row.text, text_room, charset), row.dim ? Ink::faint : row.ink, end);
+  }
+  if (tag > 0) {
+    if (!row.text.empty() && x < end && x + room > end) ++x;
+    x = canvas.text(y, x, cut(row.tag, end > x ? end - x : 0, charset), row.tag_ink, end);
+  }
+  for (const auto& note : {row.note, row.short_note}) {
+    if (note.empty() || x + 2 + display_width(note) > end) continue;
+    canvas.text(y, x + 2, note, Ink::faint, end);
+    break;
+  }
 }
 
 void draw_sides(Canvas& canvas, std::size_t from, std::size_t to, Area area, Stroke stroke, Ink ink) {
@@ -148,30 +155,6 @@ void draw_sides(Canvas& canvas, std::size_t from, std::size_t to, Area area, Str
   canvas.vertical(area.x, from, to, stroke, ink);
   canvas.vertical(area.x + area.width - 1, from, to, stroke, ink);
 }
-
-std::vector<std::string> wrap(const std::string& text, std::size_t room, Charset charset) {
-  std::vector<std::string> lines;
-  std::string line;
-  std::size_t used = 0;
-  const auto all = graphemes(text, charset);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (used + all[i].width > room) {
-      if (lines.size() + 1 == wrapped_lines) {
-        lines.push_back(cut(line + " " + all[i].text + " ", room, charset));
-        return lines;
-      }
-      lines.push_back(std::exchange(line, {}));
-      used = 0;
-      if (all[i].text == " ") continue;
-    }
-    line += all[i].text;
-    used += all[i].width;
-  }
-  lines.push_back(line);
-  return lines;
-}
-
-}  // namespace
 
 void draw_stack(Canvas& canvas, const StackZone& zone, Area area, Drawn& drawn) {
   const Columns columns = measure(zone.frames, area.width - 4);
@@ -220,87 +203,6 @@ void draw_stack(Canvas& canvas, const StackZone& zone, Area area, Drawn& drawn) 
     canvas.horizontal(y, area.x, area.x + area.width - 1, Stroke::dashed, Ink::faint);
     draw_sides(canvas, side_from, y, area, Stroke::dashed, Ink::faint);
     ++y;
-  }
-  drawn.end = std::max(drawn.end, y);
-}
-
-void draw_heap(Canvas& canvas, const std::vector<HeapItem>& items, Area area, Drawn& drawn) {
-  const Charset charset = canvas.charset();
-  const std::size_t room = area.width - 4, x = area.x + 2, right = area.x + area.width - 1;
-  std::size_t y = area.y;
-  for (const auto& item : items) {
-    if (!item.card) {
-      canvas.text(y++, x, cut(item.words, room, charset), Ink::faint);
-      continue;
-    }
-    const BlockCard& card = *item.card;
-    const Stroke stroke = card.ghost ? Stroke::dashed : Stroke::light;
-    DrawnCard place{y, y + 1, &card};
-    canvas.horizontal(y, area.x, right, stroke, card.ink);
-    std::size_t at = canvas.text(y, x, " ");
-    if (card.sign != ' ')
-      at = canvas.text(y, at, std::string(1, card.sign) + " ", sign_ink(card.sign, card.ghost));
-    at = canvas.text(y, at, card.label, card.ghost ? Ink::faint : card.ink, right);
-    at = canvas.text(y, at, " " + card.tail, Ink::faint, right);
-    at = canvas.text(y, at, card.state.empty() ? " " : " " + card.state + " ",
-                     card.ghost ? Ink::faint : Ink::strong, right);
-    for (const auto& size : {card.size_text, card.size_short}) {
-      const std::string words = " " + size + " ";
-      if (size.empty() || at + display_width(words) + 2 > right) continue;
-      canvas.text(y, right - 1 - display_width(words), words, Ink::plain, right);
-      break;
-    }
-    ++y;
-    std::size_t names = 0;
-    for (const auto& row : card.rows) names = std::max(names, display_width(row.name));
-    names = std::min(names, room / 3);
-    for (const auto& row : card.rows) {
-      std::size_t from = x;
-      drawn.heap.push_back({y, &row});
-      if (names > 0) {
-        canvas.text(y, from, cut(row.name, names, charset), Ink::plain);
-        from += names + 1;
-      }
-      if (row.sign != ' ') {
-        canvas.text(y, from, std::string(1, row.sign), sign_ink(row.sign, row.dim));
-        from += 2;
-      }
-      const std::size_t value_room = right - 1 - from;
-      const std::size_t value = display_width(row.text) + (row.tag.empty() ? 0 : display_width(row.tag) + 1);
-      const std::size_t type = display_width(row.type);
-      if (value == 0) {
-        canvas.text(y++, from, cut(row.type, value_room, charset), Ink::faint);
-        continue;
-      }
-      const bool together = type > 0 && value + 2 + type <= value_room;
-      if (together) canvas.text(y, right - 1 - type, row.type, Ink::faint, right - 1);
-      if (type > 0 && !together && row.name.empty()) {
-        canvas.text(y++, from, cut(row.type, value_room, charset), Ink::faint);
-        drawn.heap.back().y = y;
-      }
-      if (row.tag.empty() && value > value_room) {
-        for (const auto& line : wrap(row.text, value_room, charset)) {
-          canvas.text(y++, from, line, row.dim ? Ink::faint : row.ink, right);
-        }
-        continue;
-      }
-      draw_value(canvas, y, from, together ? value_room - type - 1 : value_room, row);
-      if (card.ghost) {
-        // Hatched: what was freed is seen without colour too.
-        for (std::size_t column = from + value + 1;
-             column + 1 < right && (!together || column + type + 2 < right); ++column) {
-          canvas.text(y, column, charset == Charset::ascii ? "/" : "░", Ink::faint, right - 1);
-        }
-      }
-      ++y;
-    }
-    canvas.horizontal(y, area.x, right, stroke, card.ink);
-    if (!card.footer.empty()) {
-      canvas.text(y, x, " " + cut(card.footer, room - 2, charset) + " ", Ink::faint, right);
-    }
-    draw_sides(canvas, place.top, y, area, stroke, card.ink);
-    ++y;
-    drawn.cards.push_back(place);
   }
   drawn.end = std::max(drawn.end, y);
 }

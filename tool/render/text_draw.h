@@ -31,4 +31,10 @@ struct Area {
 void draw_stack(Canvas& canvas, const StackZone& zone, Area area, Drawn& drawn);
 void draw_heap(Canvas& canvas, const std::vector<HeapItem>& items, Area area, Drawn& drawn);
 
+// Shared by both zones. Text, tag and note in `room` columns: the note goes first, then the text is cut, at
+// last the tag.
+void draw_value(Canvas& canvas, std::size_t y, std::size_t x, std::size_t room, const Row& row);
+void draw_sides(Canvas& canvas, std::size_t from, std::size_t to, Area area, Stroke stroke, Ink ink);
+Ink sign_ink(char sign, bool dim);
+
 }  // namespace situ

@@ -47,13 +47,6 @@ const StackLine* Scene::user_line(const std::vector<StackLine>& stack) const {
   return user == stack.end() ? nullptr : &*user;
 }
 
-std::string Scene::block_place(const std::vector<StackLine>& stack) const {
-  const StackLine* line = user_line(stack);
-  if (line == nullptr) return {};
-  const std::string where = position(line->file, line->line);
-  return short_function(recording_.at(*line->function).name) + (where.empty() ? "" : " " + where);
-}
-
 BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) const {
   const Block& block = *view.block;
   BlockCard card;
@@ -77,12 +70,18 @@ BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) cons
   const bool unwritten = step.cause == Cause::alloc && step.block == view.id && leaves_garbage(block.by);
   card.sign = card.ghost ? '~' : view.fresh ? '+' : view.changed ? '*' : ' ';
   card.state = card.ghost ? "freed" : view.fresh ? "new" : "";
-  std::string place = block_place(card.ghost ? block.free_stack : block.stack);
+  const StackLine* line = user_line(card.ghost ? block.free_stack : block.stack);
+  const std::string where = line == nullptr ? "" : position(line->file, line->line);
+  const std::string place =
+      line == nullptr ? "" : short_function(recording_.at(*line->function).name) + " " + where;
   if (card.ghost) {
-    card.footer = (block.moved_to ? "moved to " + block_label(recording_.at(*block.moved_to)) : "freed") +
-                  (place.empty() ? "" : " at " + place);
+    const std::string how =
+        block.moved_to ? "moved to " + block_label(recording_.at(*block.moved_to)) : "freed";
+    card.footer = place.empty() ? how : how + " at " + place;
+    card.short_footer = where.empty() ? how : how + " " + where;
   } else {
-    card.footer = place.empty() ? std::string(purpose_name(block.purpose)) : std::move(place);
+    card.footer = place.empty() ? std::string(purpose_name(block.purpose)) : place;
+    card.short_footer = where;
   }
 
   Row first;
@@ -188,7 +187,7 @@ std::vector<std::string> Scene::events() const {
     if (!block.user) continue;
     const bool release = releases(event->op);
     const StackLine* line = user_line(release ? block.free_stack : block.stack);
-    lines.push_back(fmt::format("step {:<4} {} {:<8} {:<4} {:>8}  {}", event->step, release ? '~' : '+',
+    lines.push_back(fmt::format("{:>4} {} {:<7} {:<4} {:>7}  {}", event->step, release ? '~' : '+',
                                 heap_op_name(event->op), block_label(block),
                                 release ? "" : bytes_text(event->requested),
                                 line == nullptr ? "" : position(line->file, line->line)));

@@ -100,23 +100,26 @@ void draw_events(Canvas& canvas, const Scene& scene, std::size_t& y, Area area) 
   const auto events = scene.events();
   if (events.empty()) return;
   ++y;
-  canvas.text(y++, area.x, "EVENTS", Ink::strong);
+  canvas.text(y, canvas.text(y, area.x, "EVENTS", Ink::strong) + 2, "by step", Ink::faint);
+  ++y;
   for (const auto& event : events) {
     canvas.text(y++, area.x, cut(event, area.width, canvas.charset()), Ink::faint);
   }
 }
 
-// Different variables that arrows lead to.
+// Drawn variables that arrows of drawn variables lead to.
 std::size_t stack_targets(const std::vector<StackZone>& stacks) {
-  std::set<VariableId> targets;
+  std::set<VariableId> drawn, wanted;
   for (const auto& zone : stacks) {
     for (const auto& frame : zone.frames) {
       for (const auto& row : frame.rows) {
-        if (row.arrow && row.arrow->variable) targets.insert(*row.arrow->variable);
+        if (row.variable) drawn.insert(*row.variable);
+        if (row.arrow && row.arrow->variable) wanted.insert(*row.arrow->variable);
       }
     }
   }
-  return targets.size();
+  return static_cast<std::size_t>(
+      std::count_if(wanted.begin(), wanted.end(), [&](VariableId id) { return drawn.count(id) != 0; }));
 }
 
 }  // namespace

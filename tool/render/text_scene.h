@@ -64,7 +64,7 @@ struct StackZone {
 struct BlockCard {
   BlockId id;
   std::string label, tail, size_text, size_short;
-  std::string footer;
+  std::string footer, short_footer;
   std::string state;  // "freed", "new"
   Ink ink = Ink::plain;
   char sign = ' ';
@@ -92,7 +92,6 @@ class Scene {
   std::string thread_label(ThreadId thread) const;
 
  private:
-  struct Holder;
   struct Parent {
     const ThreadView* thread = nullptr;
     const FrameView* frame = nullptr;
@@ -111,11 +110,11 @@ class Scene {
   StackZone compact_stack(const ThreadView& thread) const;
   FrameCard frame_card(const ThreadView& thread, std::size_t index) const;
   std::vector<Row> variable_rows(const VariableView& view, const Row& start) const;
+  void add_saved_register(std::vector<Row>& rows, Row row, const Slot& slot, const FrameView& view) const;
   Row return_row(const ThreadView& thread, std::size_t index) const;
   BlockCard block_card(const BlockView& view, std::size_t tail_digits) const;
   std::string block_type(const BlockView& view) const;
   const StackLine* user_line(const std::vector<StackLine>& stack) const;
-  std::string block_place(const std::vector<StackLine>& stack) const;
 
   const Recording& recording_;
   const Moment& moment_;

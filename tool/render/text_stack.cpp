@@ -98,8 +98,12 @@ Row Scene::return_row(const ThreadView& thread, std::size_t index) const {
   Row row;
   row.name = "return";
   row.ink = Ink::faint;
-  const auto caller = std::find_if(thread.frames.begin() + static_cast<std::ptrdiff_t>(index) + 1,
-                                   thread.frames.end(), [](const FrameView& f) { return !f.ghost; });
+  const auto from = thread.frames.begin() + static_cast<std::ptrdiff_t>(index);
+  auto caller = std::find_if(from + 1, thread.frames.end(),
+                             [&](const FrameView& f) { return f.id == from->frame->caller; });
+  if (caller == thread.frames.end()) {
+    caller = std::find_if(from + 1, thread.frames.end(), [](const FrameView& f) { return !f.ghost; });
+  }
   row.text = pick("→ ", "-> ");
   if (caller == thread.frames.end()) {
     const auto address = thread.frames[index].frame->return_address;
@@ -114,6 +118,28 @@ Row Scene::return_row(const ThreadView& thread, std::size_t index) const {
     row.text += " " + hex(thread.frames[index].frame->return_address->value);
   }
   return row;
+}
+
+// Neighbouring saved registers share a row; with full addresses each has its own and its value.
+void Scene::add_saved_register(std::vector<Row>& rows, Row row, const Slot& slot,
+                               const FrameView& view) const {
+  const std::string name(slot.reg ? register_name(*slot.reg) : "register");
+  row.name = "saved";
+  row.text = name;
+  row.ink = Ink::faint;
+  row.dim = true;
+  if (options_.full_addresses) {
+    const auto value =
+        MemoryAtStep(recording_.memory, moment_.step)
+            .read_value<std::uint64_t>(view.frame->cfa + static_cast<std::uint64_t>(slot.offset));
+    if (value) row.text += " " + hex(*value);
+  } else if (!rows.empty() && rows.back().name == row.name && rows.back().below_sp == row.below_sp) {
+    rows.back().text += " " + name;
+    rows.back().where = row.where;
+    rows.back().size = rows.back().size.value_or(0) + slot.size;
+    return;
+  }
+  rows.push_back(std::move(row));
 }
 
 FrameCard Scene::frame_card(const ThreadView& thread, std::size_t index) const {
@@ -161,14 +187,7 @@ FrameCard Scene::frame_card(const ThreadView& thread, std::size_t index) const {
       continue;
     }
     if (slot.kind == SlotKind::saved_register) {
-      row.name = slot.reg ? fmt::format("saved {}", register_name(*slot.reg)) : "saved";
-      row.ink = Ink::faint;
-      const auto saved =
-          MemoryAtStep(recording_.memory, moment_.step)
-              .read_value<std::uint64_t>(view.frame->cfa + static_cast<std::uint64_t>(slot.offset));
-      if (saved) row.text = hex(*saved);
-      row.dim = true;
-      card.rows.push_back(std::move(row));
+      add_saved_register(card.rows, row, slot, view);
       continue;
     }
     bool drawn = false;
@@ -256,7 +275,10 @@ StackZone Scene::stack(const ThreadView& thread) const {
     ++drawn;
   }
   for (std::size_t i = thread.frames.size(); i > 0; --i) {
-    if (thread.frames[i - 1].ghost) zone.frames.push_back(frame_card(thread, i - 1));
+    const FrameView& frame = thread.frames[i - 1];
+    if (frame.ghost && (frame.frame->user || options_.runtime_frames)) {
+      zone.frames.push_back(frame_card(thread, i - 1));
+    }
   }
   return zone;
 }
@@ -278,14 +300,13 @@ StackZone Scene::compact_stack(const ThreadView& thread) const {
     row.size = frame.size;
     for (const auto& variable : frame.variables) {
       if (variable.state == VariableState::ended) continue;
-      Row part = variable_rows(variable, Row{}).front();
-      if (!row.text.empty() || !row.tag.empty()) (row.tag.empty() ? row.text : row.tag) += "  ";
-      (row.tag.empty() ? row.text : row.tag) +=
-          variable.variable->name + (part.text.empty() ? "" : " " + part.text);
+      const Row part = variable_rows(variable, Row{}).front();
+      if (!row.text.empty()) row.text += "  ";
+      row.text += variable.variable->name;
+      for (const auto& words : {part.text, part.tag}) {
+        if (!words.empty()) row.text += " " + words;
+      }
       if (part.sign == '!') row.sign = '!';
-      if (part.tag.empty()) continue;
-      row.tag += (row.tag.empty() ? "" : " ") + part.tag;
-      row.tag_ink = part.tag_ink;
       if (!row.arrow) row.arrow = part.arrow;
     }
     card.rows.push_back(std::move(row));

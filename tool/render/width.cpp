@@ -167,4 +167,25 @@ std::string cut_front(std::string_view text, std::size_t width, Charset charset)
   return result;
 }
 
+std::vector<std::string> wrap(std::string_view text, std::size_t width, Charset charset) {
+  const auto all = graphemes(text, charset);
+  std::vector<std::string> lines;
+  for (std::size_t from = 0; from < all.size();) {
+    std::size_t end = from, used = 0, blank = from;
+    while (end < all.size() && used + all[end].width <= width) {
+      if (all[end].text == " ") blank = end;
+      used += all[end++].width;
+    }
+    const bool rest = end < all.size();
+    if (rest && all[end].text == " ") blank = end;
+    const std::size_t stop = rest && blank > from ? blank : std::max(end, from + 1);
+    std::string line;
+    for (std::size_t i = from; i < stop; ++i) line += all[i].text;
+    lines.push_back(std::move(line));
+    from = stop;
+    while (rest && from < all.size() && all[from].text == " ") ++from;
+  }
+  return lines;
+}
+
 }  // namespace situ

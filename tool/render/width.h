@@ -31,4 +31,7 @@ std::string cut(std::string_view text, std::size_t width, Charset charset = Char
 // As `cut`, but keeps the end: of paths and qualified names the end says more.
 std::string cut_front(std::string_view text, std::size_t width, Charset charset = Charset::utf8);
 
+// Lines of at most `width` columns, broken at blanks where there are any.
+std::vector<std::string> wrap(std::string_view text, std::size_t width, Charset charset = Charset::utf8);
+
 }  // namespace situ

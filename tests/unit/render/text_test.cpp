@@ -102,7 +102,7 @@ TEST(Picture, DrawsStackHeapAndTheArrowsBetweenThem) {
  main calls bar with j = 34, a copy of y.
 
  STACK                                                 HEAP  from 0x5555555b5000
-╭┄ 2 runtime frames ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 160 B ╮        ╭─ #2 …b5d80 ─── 2 B/24 ─╮
+╭┄ 2 runtime frames  _start … lan… ┄┄┄ 160 B ╮        ╭─ #2 …b5d80 ─── 2 B/24 ─╮
 ├─ main ───────── CFA 0x7fffffffe4e0 ─ 272 B ┤ ╭─────▶│ "hi"                u8 │
 │  -0x08 return   → lang_start           8 B │ │      ╰─ main box.rs:8 ────────╯
 │  -0x3c y        34            i32      4 B │ │      ╭─ #1 …b5d60 ─── 4 B/24 ─╮
@@ -229,7 +229,7 @@ TEST(Picture, FreedAndReusedBlocksAreNamed) {
 │ -0x08 return   → ?                          8 B │ ╭┄┄┄┄┄┄┄×│ 7                     int │
 │ -0x10 p      ! ●─× #1 freed         int*    8 B ├┄┼┄╮      │ here before: #2           │
 │ -0x18 q      ! ●─× #2 reused by #3  int*    8 B ├┄╯ ┊      ╰───────────────────────────╯
-│ -0x20 u      x ○ #3 moved away      uniqu…  8 B │   ┊      ╭┄ ~ #1 0x1000 freed ┄┄┄┄┄┄┄╮
+│ -0x20 u      x ○ #3 moved away      uniqu…  8 B │   ┊      ╭┄ ~ #1 0x1000 ┄┄┄┄ 4 B/24 ┄╮
 ┕━ SP 0x7fffffffe4c0 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┙   ╰┄┄┄┄┄×┊ 5 ░░░░░░░░░░░░░░░░░░░ int ┊
                                                              ╰┄ freed ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╯
 )");
@@ -274,7 +274,7 @@ TEST(Picture, ListsEventsWhenThereIsRoom) {
     b.recording.events.push_back(event);
   }
   EXPECT_THAT(picture(b.recording, b.moment, wide(160)),
-              HasSubstr("step 4    + malloc   #1        4 B  box.rs:6\n"));
+              HasSubstr("   4 + malloc  #1       4 B  box.rs:6\n"));
   EXPECT_THAT(picture(b.recording, b.moment, wide(160)), Not(HasSubstr("step 10")));
   EXPECT_THAT(picture(b.recording, b.moment, wide(100)), Not(HasSubstr("EVENTS")));
 }

@@ -64,5 +64,14 @@ TEST(Width, CutsAreVisibleAndNeverSplitAWideCharacter) {
   EXPECT_EQ(cut_front("src/box.rs", 7), "…box.rs");
 }
 
+TEST(Width, WrapsAtBlanksAndBreaksWordsThatAreTooLong) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(wrap("one two three", 7), (Lines{"one two", "three"}));
+  EXPECT_EQ(wrap("one two three", 8), (Lines{"one two", "three"}));
+  EXPECT_EQ(wrap("abcdefgh", 3), (Lines{"abc", "def", "gh"}));
+  EXPECT_EQ(wrap("名前名", 3), (Lines{"名", "前", "名"}));
+  EXPECT_EQ(wrap("", 3), Lines{});
+}
+
 }  // namespace
 }  // namespace situ
