@@ -47,6 +47,8 @@ class Run {
 
   bool handle(const Stop& stop);  // false: the run is over
   void on_breakpoint(pid_t tid, Address address);
+  void on_jump(ThreadTrack& track, const Site& site);
+  void on_landing(ThreadTrack& track);
   void on_entry(ThreadTrack& track, const Site& site);
   void on_return(ThreadTrack& track, const Site& site);
   void on_body(ThreadTrack& track, const Site& site);

@@ -14,13 +14,36 @@ void Run::on_breakpoint(pid_t tid, Address address) {
   const Site* site = plan_.find(address);
   if (!site) return;
   const Site here = *site;  // planting a return address may move the table
-  if (here.sets_landing_pad) track.ending = EndedBy::unwind;
-  if (here.long_jump) track.ending = EndedBy::longjmp;
+  if (here.landing && track.ending) on_landing(track);
+  if (here.sets_landing_pad || here.long_jump || here.sets_jump) on_jump(track, here);
   if (here.return_address) on_return(track, here);
   if (here.entry_of) on_entry(track, here);
   if (here.body_of) on_body(track, here);
   if (here.statement) on_statement(track, here);
   if (window_ == Window::open && window_ends_here(address)) close_window("reached --until");
+}
+
+// An exception or a long jump is under way, or setjmp says where one will land. Where it lands gets its int3:
+// only there is it certain which frames it ended.
+void Run::on_jump(ThreadTrack& track, const Site& site) {
+  const ThreadState state = tracee_->state(track.tid);
+  if (site.long_jump) {
+    track.ending = EndedBy::longjmp;
+    return;
+  }
+  std::optional<std::uint64_t> landing = state.registers.get(Reg::rsi);  // _Unwind_SetIP(context, address)
+  if (site.sets_landing_pad)
+    track.ending = EndedBy::unwind;
+  else
+    landing = tracee_->read_value<std::uint64_t>(state.registers.sp());  // setjmp returns twice
+  if (!landing) return;
+  const Address address{*landing};
+  if (plan_.add_landing(address)) tracee_->plant(std::span(&address, 1));
+}
+
+void Run::on_landing(ThreadTrack& track) {
+  frames_.pop_dead(track, next_step(), tracee_->state(track.tid).registers.sp(), std::nullopt);
+  track.ending.reset();
 }
 
 void Run::on_entry(ThreadTrack& track, const Site& site) {
@@ -30,14 +53,19 @@ void Run::on_entry(ThreadTrack& track, const Site& site) {
   const auto return_address = tracee_->read_value<std::uint64_t>(sp);
   if (!return_address) return;
   frames_.pop_dead(track, next_step(), sp, std::nullopt);
-
   bool replaces = false;
   if (!track.frames.empty() && track.frames.back().raw.cfa == cfa && track.frames.back().code.user_function) {
     const TrackedFrame& top = track.frames.back();
-    const bool same = top.code.user_function == site.entry_of;
-    if (same && recording_.at(top.id).return_address == Address{*return_address}) return;  // a jump within it
-    replaces = true;
+    // The same return address at the same place: the function itself jumped to its start, or it gave its
+    // place up.
+    if (recording_.at(top.id).return_address == Address{*return_address}) {
+      if (top.code.user_function == site.entry_of) return;
+      replaces = true;
+    } else {
+      frames_.pop_dead(track, next_step(), cfa, std::nullopt);  // an exception or a long jump ended it
+    }
   }
+  track.ending.reset();
   std::erase_if(track.entered, [&](const Entered& e) { return e.cfa == cfa; });
   Entered entered{.cfa = cfa,
                   .return_address = Address{*return_address},
@@ -71,7 +99,6 @@ void Run::on_return(ThreadTrack& track, const Site&) {
   const Address low = extents.empty() ? sp : ended.raw.cfa - extents.back().size;
   Reading reading = read_thread(track, low);
   frames_.pop_dead(track, next_step(), sp, EndedBy::returned);
-  track.ending.reset();
   const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
   const Chain chain = frames_.unwind(track, observation);
   if (const auto& line = names_.line_at(state.registers.pc());
@@ -87,6 +114,7 @@ void Run::on_return(ThreadTrack& track, const Site&) {
 void Run::on_body(ThreadTrack& track, const Site& site) {
   const ThreadState state = tracee_->state(track.tid);
   frames_.pop_dead(track, next_step(), state.registers.sp(), std::nullopt);
+  track.ending.reset();
   if (marker_ && !track.entered.empty() && track.entered.back().function == site.body_of) {
     Entered& entered = track.entered.back();
     marker_->mark_again(*site.module, *site.body_of, entered.cfa, entered.marks);
@@ -111,6 +139,7 @@ void Run::on_statement(ThreadTrack& track, const Site& site) {
   const ThreadState state = tracee_->state(track.tid);
   const Address sp = state.registers.sp();
   frames_.pop_dead(track, next_step(), sp, std::nullopt);
+  track.ending.reset();
   const std::pair<std::string, std::uint32_t> here{site.statement->file, site.statement->line};
   if (!track.frames.empty()) {
     const TrackedFrame& top = track.frames.back();
@@ -126,7 +155,6 @@ void Run::on_statement(ThreadTrack& track, const Site& site) {
   step.file = here.first;
   step.line = here.second;
   make_step(track, std::move(step), reading, observation, chain);
-  track.ending.reset();
   if (!track.frames.empty()) track.frames.back().last_line = here;
 }
 

@@ -35,12 +35,21 @@ std::vector<Address> StopPlan::add_module(LoadedModule& module,
                                                                  "__longjmp_chk"};
   for (const std::string_view name : long_jumps)
     if (const auto jump = module.symbols->symbol_address(name)) site(*jump).long_jump = true;
+  static constexpr std::array<std::string_view, 3> set_jumps = {"setjmp", "_setjmp", "__sigsetjmp"};
+  for (const std::string_view name : set_jumps)
+    if (const auto jump = module.symbols->symbol_address(name)) site(*jump).sets_jump = true;
   return fresh;
 }
 
 bool StopPlan::add_return(Address return_address) {
   const auto [entry, fresh] = sites_.try_emplace(return_address);
   entry->second.return_address = true;
+  return fresh;
+}
+
+bool StopPlan::add_landing(Address address) {
+  const auto [entry, fresh] = sites_.try_emplace(address);
+  entry->second.landing = true;
   return fresh;
 }
 

@@ -21,6 +21,8 @@ struct Site {
   bool return_address = false;
   bool sets_landing_pad = false;  // _Unwind_SetIP
   bool long_jump = false;
+  bool sets_jump = false;  // setjmp
+  bool landing = false;    // where an exception or a long jump comes down
 };
 
 enum class PlanKind { calls, lines };
@@ -34,6 +36,8 @@ class StopPlan {
                                   const std::vector<const FunctionInfo*>& user_functions);
   // A return address; true if it is new and needs its int3.
   bool add_return(Address return_address);
+  // Where control may land from above; likewise.
+  bool add_landing(Address address);
   const Site* find(Address address) const;
   // All addresses, for planting again.
   std::vector<Address> all() const;
