@@ -44,7 +44,7 @@ def look():
 
 
 limit = int(os.environ["SITU_STOPS"])
-for setting in ("pagination off", "confirm off", "startup-with-shell off", "print finish off"):
+for setting in ("pagination off", "confirm off", "startup-with-shell off", "backtrace past-main on"):
     gdb.execute(f"set {setting}")
 gdb.execute("starti", to_string=True)
 plant()
