@@ -65,7 +65,8 @@ struct FunctionInfo {
   std::uint32_t line = 0;
   Language language = Language::unknown;
   std::string compilation_directory;
-  std::vector<FileRange> ranges;  // ranges[0].low is the entry
+  std::optional<TypeId> return_type;  // empty: returns nothing
+  std::vector<FileRange> ranges;      // ranges[0].low is the entry
   FileAddress entry;
   FileAddress body;  // end of the prologue and of hoisted constants: parameters are in place (debug-info.md
                      // §3.2); == entry when optimised

@@ -65,6 +65,7 @@ void FunctionReader::read_facts(Unit& unit, const ConcreteFunction& function, Fu
   info.name = names_.function(die);
   info.linkage_name = linkage_name(die);
   info.language = unit.language;
+  if (const auto type = type_of(die)) info.return_type = types_.read(*type);
   info.compilation_directory = unit.directory;
   info.ranges = function.ranges;
   info.entry = info.ranges.front().low;

@@ -36,7 +36,8 @@ FunctionId FunctionNames::id_of(const LoadedModule& module, const FunctionInfo& 
               .line = function.line,
               .language = function.language,
               .module = module.id,
-              .user = function.user});
+              .user = function.user,
+              .return_type = function.return_type});
 }
 
 FunctionId FunctionNames::add(const LoadedModule& module, FileAddress start, Function function) {
