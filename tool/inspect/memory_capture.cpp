@@ -7,6 +7,8 @@
 namespace situ {
 namespace {
 
+constexpr std::size_t not_read = ~std::size_t{0};
+
 std::uint64_t block_bytes(const Block& block) {
   const BlockSize& size = block.sizes.back();
   return size.usable != 0 ? size.usable : size.requested;
@@ -38,8 +40,10 @@ bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapsho
   ++number_;
   left_ = budget_.bytes_per_stop;
   cut_ = false;
-  blocks_.clear();
+  buffer_.clear();
+  unfollowed_.clear();
   constants_.clear();
+  last_reached_ = std::exchange(reached_, {});
   measure_heap();
 
   for (const StackSnapshot* stack : stacks) {
@@ -47,15 +51,20 @@ bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapsho
     follow_words(stack->low(), stack->bytes());
   }
   for (const std::uint64_t word : roots) follow(word);
+  // What the last capture reached, this one is likely to reach too: it is read in the same system call.
+  for (const BlockId id : last_reached_)
+    if (ledger_.live_at(recording_.at(id).address) == id) want(id);
 
-  // Breadth first: what a captured block points to is read in the next wave.
-  while (!blocks_.empty()) {
-    const std::vector<Target> wave = std::exchange(blocks_, {});
+  while (!wanted_.empty()) {
+    const std::vector<Target> wave = std::exchange(wanted_, {});
     read_targets(step, wave);
-    std::size_t offset = 0;
-    for (const Target& target : wave) {
-      follow_words(target.from, std::span(buffer_).subspan(offset, target.size));
-      offset += target.size;
+    for (std::size_t i = 0; i < unfollowed_.size(); ++i) {
+      const Read& read = reads_[unfollowed_[i].value];
+      if (read.capture != number_ || read.size == 0 || read.offset == not_read) continue;
+      const BlockId id = unfollowed_[i];
+      unfollowed_[i--] = unfollowed_.back();
+      unfollowed_.pop_back();
+      follow_words(recording_.at(id).address, std::span(buffer_).subspan(read.offset, read.size));
     }
   }
   read_targets(step, constants_);
@@ -63,7 +72,8 @@ bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapsho
 }
 
 void MemoryCapture::capture_range(StepIndex step, Address from, std::uint64_t size) {
-  const Target target{from, std::min(size, budget_.bytes_per_block)};
+  const Target target{from, std::min(size, budget_.bytes_per_block), {}};
+  buffer_.clear();
   read_targets(step, std::span(&target, 1));
 }
 
@@ -73,7 +83,7 @@ void MemoryCapture::measure_heap() {
   if (live.empty()) return;
   const auto& [last, id] = *live.rbegin();
   heap_ = {live.begin()->first, last + block_bytes(recording_.at(id))};
-  if (reached_.size() < recording_.blocks.size()) reached_.resize(recording_.blocks.size());
+  if (reads_.size() < recording_.blocks.size()) reads_.resize(recording_.blocks.size());
 }
 
 void MemoryCapture::follow_words(Address from, std::span<const std::byte> bytes) {
@@ -87,7 +97,7 @@ void MemoryCapture::follow_words(Address from, std::span<const std::byte> bytes)
 void MemoryCapture::follow(std::uint64_t word) {
   const Address target{word};
   if (heap_.contains(target)) {
-    if (const auto block = ledger_.live_containing(target)) return add_block(*block);
+    if (const auto block = ledger_.live_containing(target)) return reach(*block);
   }
   if (!read_only_.empty() && read_only_.front().low <= target && target < read_only_.back().high) {
     add_read_only(target);
@@ -101,14 +111,24 @@ std::uint64_t MemoryCapture::grant(std::uint64_t wanted) {
   return given;
 }
 
-void MemoryCapture::add_block(BlockId id) {
-  if (reached_[id.value] == number_) return;
-  reached_[id.value] = number_;
+void MemoryCapture::reach(BlockId id) {
+  Read& read = reads_[id.value];
+  if (read.reached == number_) return;
+  read.reached = number_;
+  reached_.push_back(id);
+  unfollowed_.push_back(id);
+  want(id);
+}
+
+void MemoryCapture::want(BlockId id) {
+  Read& read = reads_[id.value];
+  if (read.capture == number_) return;
   const Block& block = recording_.at(id);
   const std::uint64_t whole = block_bytes(block);
   if (whole > budget_.bytes_per_block) cut_ = true;
   const std::uint64_t size = grant(std::min(whole, budget_.bytes_per_block));
-  if (size != 0) blocks_.push_back({block.address, size});
+  read = {number_, read.reached, not_read, static_cast<std::size_t>(size)};
+  if (size != 0) wanted_.push_back({block.address, size, id});
 }
 
 void MemoryCapture::add_read_only(Address target) {
@@ -120,20 +140,20 @@ void MemoryCapture::add_read_only(Address target) {
   const std::uint64_t size = grant(wanted);
   if (size < wanted) return;  // another stop may afford it
   read_only_seen_.insert(target);
-  constants_.push_back({target, size});
+  constants_.push_back({target, size, {}});
 }
 
-// Leaves the targets' bytes in buffer_, one after another; those that could not be read are zero there and
-// not in the history.
+// Appends the targets' bytes to buffer_; those that could not be read are zero there and not in the history.
 void MemoryCapture::read_targets(StepIndex step, std::span<const Target> targets) {
   std::size_t total = 0;
   for (const Target& target : targets) total += target.size;
   if (total == 0) return;
-  buffer_.assign(total, std::byte{0});
+  std::size_t offset = buffer_.size();
+  buffer_.resize(offset + total);
   std::vector<Tracee::ReadRequest> requests;
   requests.reserve(targets.size());
-  std::size_t offset = 0;
   for (const Target& target : targets) {
+    if (target.block) reads_[target.block->value].offset = offset;
     requests.push_back({target.from, std::span(buffer_).subspan(offset, target.size)});
     offset += target.size;
   }

@@ -1,6 +1,6 @@
 // Keeps, at one stop, what the picture needs of the process's memory: the live stacks, the heap blocks that
 // words in stacks, registers and other captured blocks point into, and the read-only bytes they point to. Few
-// system calls: the blocks of one distance from the stack in one.
+// system calls: what the last stop reached in one, what is new to it in one for each further distance.
 #pragma once
 
 #include <cstdint>
@@ -45,11 +45,18 @@ class MemoryCapture {
   struct Target {
     Address from;
     std::uint64_t size = 0;
+    std::optional<BlockId> block;
+  };
+  // What became of a block in the newest capture that had to do with it.
+  struct Read {
+    std::uint32_t capture = 0, reached = 0;  // numbers of captures
+    std::size_t offset = 0, size = 0;        // in buffer_
   };
   void measure_heap();
   void follow(std::uint64_t word);
   void follow_words(Address from, std::span<const std::byte> bytes);
-  void add_block(BlockId block);
+  void reach(BlockId block);  // a word points into it
+  void want(BlockId block);   // to be read in the next wave
   void add_read_only(Address target);
   // Takes from the budget; smaller than wanted where it ends.
   std::uint64_t grant(std::uint64_t wanted);
@@ -61,15 +68,17 @@ class MemoryCapture {
   CaptureBudget budget_;
   std::vector<AddressRange> read_only_;  // by address
   std::unordered_set<Address> read_only_seen_;
-  std::vector<std::uint32_t> reached_;  // by block: the number of the capture that reached it
-  std::vector<std::byte> buffer_;
+  std::vector<Read> reads_;            // by block
+  std::vector<BlockId> last_reached_;  // by the capture before
 
   // Of the capture being made.
   std::uint32_t number_ = 0;
   AddressRange heap_{};  // spans the live blocks
   std::uint64_t left_ = 0;
   bool cut_ = false;
-  std::vector<Target> blocks_, constants_;
+  std::vector<std::byte> buffer_;
+  std::vector<Target> wanted_, constants_;
+  std::vector<BlockId> reached_, unfollowed_;
 };
 
 }  // namespace situ

@@ -31,6 +31,24 @@ std::vector<Address> Tracee::Impl::plant(std::span<const Address> addresses) {
   return plant_as(addresses, Role::none);
 }
 
+// Copies that stand one after another go in one write.
+void Tracee::Impl::write_copies() {
+  std::vector<std::byte> run;
+  for (std::size_t begin = 0, end = 0; begin < unwritten_copies_.size(); begin = end) {
+    const Address low = unwritten_copies_[begin].first;
+    run.clear();
+    do {
+      run.resize((end - begin) * copy_size, int3);
+      const std::vector<std::byte>& code = unwritten_copies_[end].second;
+      run.insert(run.end(), code.begin(), code.end());
+      ++end;
+    } while (end < unwritten_copies_.size() &&
+             unwritten_copies_[end].first == low + (end - begin) * copy_size);
+    write_raw(low, run);
+  }
+  unwritten_copies_.clear();
+}
+
 std::vector<Address> Tracee::Impl::plant_as(std::span<const Address> addresses, Role role) {
   std::vector<Address> fresh, skipped;
   for (Address address : addresses) {
@@ -61,8 +79,7 @@ std::vector<Address> Tracee::Impl::plant_as(std::span<const Address> addresses, 
       made.emplace_back(fresh[i], site);
     }
   }
-  for (const auto& [at, bytes] : unwritten_copies_) write_raw(at, bytes);
-  unwritten_copies_.clear();
+  write_copies();
 
   for (std::size_t begin = 0, end = 0; begin < made.size(); begin = end) {
     while (end < made.size() && made[end].first.value / page == made[begin].first.value / page) ++end;

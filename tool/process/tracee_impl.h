@@ -54,12 +54,12 @@ struct TracedThread {
   pid_t process = 0;    // thread group: the traced process, or a child that shares its memory
   bool silent = false;  // of such a child: never reported
   At at = At::running;
-  bool interrupt_pending = false;  // a PTRACE_INTERRUPT's stop is still to come
   bool has_exited = false;         // its PTRACE_EVENT_EXIT was seen
   bool vforking = false;           // cannot be stopped until its child lets it go
   bool queued = false;             // its stop waits in queue_
   bool blocks_trap = false;        // SIGTRAP is in its signal mask (int3s apart)
   bool trap_repaired = false;      // what this stop's int3 did to SIGTRAP has been undone
+  int signal = 0;                  // at signal: the one about to be delivered
   bool signal_caught = false;      // the signal it is stopped before has a handler
   bool stop_consumed = false;      // a remote call ended the signal stop: a signal must be sent anew
   int redelivered = 0;             // was sent anew: its stop is not reported
@@ -166,6 +166,7 @@ class Tracee::Impl : public MemoryReader {
   std::size_t write_raw(Address to, std::span<const std::byte> bytes) const;
   void show_originals(Address from, std::span<std::byte> bytes) const;
   // breakpoints.cpp
+  void write_copies();
   std::vector<Address> plant_as(std::span<const Address> addresses, Role role);
   void lift_sites(const std::function<bool(const Site&)>& which);
   void restore_bytes(std::span<const Address> addresses, int memory_fd) const;
