@@ -114,6 +114,29 @@ TEST(Detach, InTheMiddleLeavesTheProgramRunning) {
   EXPECT_EQ(tracee->wait_for_end(), 0);
 }
 
+TEST(Detach, BeforeASignalDeliversIt) {
+  LaunchOptions options = options_for("proc_ends");
+  options.arguments.push_back("term");
+  const auto tracee = Tracee::launch(options);
+  tracee->resume(tracee->pid());
+  EXPECT_TRUE(std::holds_alternative<SignalStop>(tracee->wait().what));
+  EXPECT_EQ(tracee->wait_for_end(), SIGTERM);
+}
+
+TEST(Detach, LeavesASleeperInItsCall) {
+  const auto tracee = Tracee::launch(options_for("proc_waits"));
+  const std::string path = target_path("proc_waits");
+  const Address hit{load_bias(*tracee, path) + function_symbols(path).at("hit").value};
+  tracee->plant(std::span(&hit, 1));
+  tracee->resume(tracee->pid());
+  for (int hits = 0; hits < 3;) {
+    const Stop stop = tracee->wait();
+    hits += std::holds_alternative<BreakpointHit>(stop.what) ? 1 : 0;
+    if (hits < 3) tracee->resume(stop.tid);
+  }
+  EXPECT_EQ(tracee->wait_for_end(), 0);  // 1, had the sleeper been woken
+}
+
 TEST(Tracee, IsKilledWithItsTracer) {
   LaunchOptions options = options_for("proc_ends");
   options.arguments.push_back("others_sleep");

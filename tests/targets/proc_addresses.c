@@ -31,6 +31,6 @@ int main(int argc, char** argv) {
   FILE* maps = fopen("/proc/self/status", "r");
   char line[256];
   while (fgets(line, sizeof line, maps))
-    if (!strncmp(line, "Cpus_allowed:", 13) || !strncmp(line, "Sig", 3)) fputs(line, stdout);
+    if (!strncmp(line, "Cpus_allowed:", 13) || (!strncmp(line, "Sig", 3) && line[3] != 'Q')) fputs(line, stdout);
   return 0;
 }

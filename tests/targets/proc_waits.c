@@ -5,7 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-static int ends[2], ready[2];
+static int ends[2], ready[2], failed;
 
 __attribute__((noinline)) int hit(int value) {
   __asm__ volatile("" ::: "memory");
@@ -18,6 +18,7 @@ static void* sleeper(void* unused) {
   epoll_ctl(poller, EPOLL_CTL_ADD, ends[0], &event);
   if (write(ready[1], "r", 1) != 1) return unused;
   const int got = epoll_wait(poller, &event, 1, -1);
+  failed = got < 0;
   printf("epoll_wait %d %d\n", got, got < 0 ? errno : 0);
   return unused;
 }
@@ -31,5 +32,5 @@ int main(void) {
   for (int i = 0; i < 50; ++i) hit(i);
   if (write(ends[1], "x", 1) != 1) return 1;
   pthread_join(thread, NULL);
-  return 0;
+  return failed;
 }

@@ -16,12 +16,10 @@ void Tracee::Impl::let_go() {
   for (auto& [address, site] : sites_) site.wanted = false;
   lift_sites([](const Site&) { return true; });
   const auto detach = [&](TracedThread& thread) {
-    int signal = 0;
-    for (const Stop& stop : queue_)
-      if (const auto* about = std::get_if<SignalStop>(&stop.what); about && stop.tid == thread.tid)
-        signal = about->number;
+    const int signal = thread.at == TracedThread::At::signal ? thread.signal : 0;
     registers(thread);
     repair_trap_state(thread);
+    if (thread.at == TracedThread::At::interrupted) restart_interrupted_call(thread);
     if (thread.at == TracedThread::At::planted_trap) set_pc(thread, thread.pc);
     if (thread.at != TracedThread::At::exiting) leave_copy(thread);
     ptrace_call(PTRACE_DETACH, thread.tid, 0, static_cast<std::uintptr_t>(signal));
@@ -32,7 +30,6 @@ void Tracee::Impl::let_go() {
       const bool asleep = thread->second.vforking && !thread->second.stands();
       if (!thread->second.stands() && !asleep) {
         ptrace_call(PTRACE_INTERRUPT, thread->first, 0, std::uintptr_t{0});
-        thread->second.interrupt_pending = true;
         const pid_t tid = thread->first;
         await_interrupt(thread->second);
         thread = threads_.lower_bound(tid);

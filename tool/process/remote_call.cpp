@@ -87,7 +87,6 @@ std::optional<std::int64_t> Tracee::Impl::call(TracedThread& thread, Address ins
   set_signal_mask(thread.tid, *mask);
   thread.registers = restored;
   thread.registers_known = true;
-  thread.interrupt_pending = false;
   thread.stop_consumed = true;
   return static_cast<std::int64_t>(regs.rax);
 }

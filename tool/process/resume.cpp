@@ -72,8 +72,11 @@ void Tracee::Impl::single_step(TracedThread& thread, Site& site) {
   if (mask) set_signal_mask(thread.tid, ~fault_signals | (*mask & ~signal_bit(SIGTRAP)));
   const std::byte planted{0xcc};
   write_raw(at, std::span(&site.original, 1));
-  ptrace_call(PTRACE_SINGLESTEP, thread.tid, 0, std::uintptr_t{0});
-  const auto status = wait_for(thread.tid);
+  std::optional<int> status;
+  do {  // an interrupt that was still on its way comes before the instruction
+    ptrace_call(PTRACE_SINGLESTEP, thread.tid, 0, std::uintptr_t{0});
+    status = wait_for(thread.tid);
+  } while (status && is_event_stop(*status));
   write_raw(at, std::span(&planted, 1));
   if (mask) set_signal_mask(thread.tid, *mask);
   thread.registers_known = false;

@@ -119,7 +119,6 @@ bool Tracee::Impl::await_interrupt(TracedThread& thread) {
     }
     if (is_event_stop(status) && WSTOPSIG(status) == SIGTRAP) {
       ++counts.stops;
-      thread.interrupt_pending = false;
       thread.registers_known = false;
       thread.at = TracedThread::At::interrupted;
       return true;
@@ -131,8 +130,10 @@ bool Tracee::Impl::await_interrupt(TracedThread& thread) {
     }
     TracedThread* still = find_thread(tid);
     if (!still) return false;
-    if (still->queued) return true;
-    if (!still->interrupt_pending) return still->stands();
+    if (still->stands()) return true;
+    if (still->at == TracedThread::At::listening) return false;
+    // Any other trap takes a waiting interrupt with it (kernel/signal.c, ptrace_stop): it is asked for again.
+    ptrace_call(PTRACE_INTERRUPT, tid, 0, std::uintptr_t{0});
   }
   return false;
 }
@@ -147,9 +148,7 @@ std::vector<pid_t> Tracee::Impl::stop_others(pid_t tid, std::size_t limit) {
       continue;
     }
     if (thread.at == TracedThread::At::listening || thread.vforking || sleeps_as_before(thread)) continue;
-    if (!thread.interrupt_pending)
-      thread.interrupt_pending = ptrace_call(PTRACE_INTERRUPT, other, 0, std::uintptr_t{0});
-    if (thread.interrupt_pending) asked.push_back(other);
+    if (ptrace_call(PTRACE_INTERRUPT, other, 0, std::uintptr_t{0})) asked.push_back(other);
   }
   for (pid_t other : asked) {
     TracedThread* thread = find_thread(other);

@@ -176,6 +176,7 @@ std::optional<Stop> Tracee::Impl::on_planted(TracedThread& thread, Address addre
 
 std::optional<Stop> Tracee::Impl::on_signal(TracedThread& thread, int signal) {
   thread.at = TracedThread::At::signal;
+  thread.signal = signal;
   note_signal_stop(thread, signal);
   if (thread.silent || std::exchange(thread.redelivered, 0) == signal) {
     go_on(thread, signal);
@@ -189,7 +190,6 @@ std::optional<Stop> Tracee::Impl::on_signal(TracedThread& thread, int signal) {
 // A job-control stop is left standing, and ends when SIGCONT ends it; anything else is an interrupt of ours
 // that came late, or the end of such a stop.
 std::optional<Stop> Tracee::Impl::on_event_stop(TracedThread& thread, int signal) {
-  thread.interrupt_pending = false;
   if (is_group_stop(signal)) {
     thread.at = TracedThread::At::listening;
     ptrace_call(PTRACE_LISTEN, thread.tid, 0, std::uintptr_t{0});
