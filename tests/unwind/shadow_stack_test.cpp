@@ -2,6 +2,7 @@
 // shadow stack, and after every instruction the unwound chain must be that stack.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -86,6 +87,10 @@ class ShadowStack {
     }
     return chain;
   }
+  std::vector<RawFrame> frames(Unwinder& unwinder) const {
+    return unwinder.unwind(target_.registers(), target_.memory());
+  }
+  void tell_modules(Unwinder& unwinder) const { unwinder.set_modules(target_.maps(), target_.memory()); }
   bool guessed() const { return guessed_; }
   Address pc() const { return target_.registers().pc(); }
   std::vector<Activation> expected() const { return {stack_.rbegin(), stack_.rend()}; }
@@ -106,6 +111,10 @@ class ShadowStack {
   bool guessed_ = false;
 };
 
+std::ptrdiff_t first_difference(const std::vector<RawFrame>& a, const std::vector<RawFrame>& b) {
+  return std::ranges::mismatch(a, b).in1 - a.begin();
+}
+
 class EveryInstruction : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryInstruction, TheUnwoundChainIsTheShadowStack) {
@@ -125,6 +134,26 @@ TEST_P(EveryInstruction, TheUnwoundChainIsTheShadowStack) {
   }
   EXPECT_EQ(wrong, 0) << "of " << steps;
   EXPECT_EQ(guesses, 0);
+  EXPECT_GT(steps, 500);
+}
+
+// All of it: registers, places, how it was found. Twice, so that every row is both learned and used.
+TEST_P(EveryInstruction, KeptRowsGiveWhatLibunwindGives) {
+  Unwinder with_rows, without(RowCache::off);
+  ShadowStack target(std::string(SITU_UNWIND_TARGETS) + "/" + GetParam(), with_rows);
+  target.tell_modules(without);
+  int steps = 0, different = 0;
+  for (; steps < most_steps && target.step(); ++steps) {
+    const auto expected = target.frames(without);
+    for (int visit = 0; visit < 2; ++visit) {
+      const auto found = target.frames(with_rows);
+      if (found == expected) continue;
+      if (++different > 3) continue;
+      ADD_FAILURE() << "step " << steps << " visit " << visit << " pc " << std::hex << target.pc().value
+                    << ", first difference at frame " << first_difference(found, expected);
+    }
+  }
+  EXPECT_EQ(different, 0) << "of " << steps;
   EXPECT_GT(steps, 500);
 }
 

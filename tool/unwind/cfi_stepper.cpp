@@ -3,10 +3,15 @@
 // With one long cursor that address would be the return address, for which the rules are those of the call
 // before it; the same address reached as the pc of a top frame (the first instruction of the function after a
 // call that never returns) has others, and one would be used for the other. Begun at the lookup address,
-// equal addresses have equal rules. It also makes the place a register was saved at exactly this frame's.
+// equal addresses have equal rules, which is also what lets us keep rows by address. And the place a register
+// was saved at is exactly this frame's.
 #include "unwind/cfi_stepper.h"
 
 #include <libunwind.h>
+
+#include <unordered_map>
+
+#include "unwind/frame_row.h"
 
 // Exported by libunwind-x86_64, declared in none of its headers. Searches a sorted table of FDEs through the
 // accessors.
@@ -18,7 +23,8 @@ namespace situ {
 
 class CfiStepper::Impl {
  public:
-  Impl(CodeModules& modules, PageCache& pages) : modules_(modules), pages_(pages) {
+  Impl(CodeModules& modules, PageCache& pages, RowCache cache)
+      : modules_(modules), pages_(pages), cache_(cache) {
     unw_accessors_t accessors{};
     accessors.find_proc_info = find_proc_info;
     accessors.put_unwind_info = [](unw_addr_space_t, unw_proc_info_t*, void*) {};
@@ -39,9 +45,25 @@ class CfiStepper::Impl {
   ~Impl() { unw_destroy_addr_space(space_); }
   Impl(const Impl&) = delete;
 
-  void flush() { unw_flush_cache(space_, 0, 0); }
+  void flush() {
+    unw_flush_cache(space_, 0, 0);
+    rows_.clear();
+  }
 
   CallerStep step(const Registers& registers, Address lookup, const MemoryReader& memory) {
+    if (cache_ == RowCache::off) return interpret(registers, lookup, memory);
+    const auto [row, fresh] = rows_.try_emplace(lookup);
+    if (fresh) {
+      row->second = learn_row(memory, [&](const Registers& imagined, const MemoryReader& stack) {
+        return interpret(imagined, lookup, stack);
+      });
+    }
+    if (auto known = step_by_row(row->second, registers, memory)) return *std::move(known);
+    return interpret(registers, lookup, memory);
+  }
+
+ private:
+  CallerStep interpret(const Registers& registers, Address lookup, const MemoryReader& memory) {
     registers_ = &registers;
     lookup_ = lookup;
     memory_ = &memory;
@@ -65,7 +87,6 @@ class CfiStepper::Impl {
     return result;
   }
 
- private:
   static void read_caller(unw_cursor_t& cursor, Address sp, CallerStep& result) {
     unw_word_t pc = 0;
     if (unw_get_reg(&cursor, UNW_REG_IP, &pc) != 0) return;
@@ -134,6 +155,8 @@ class CfiStepper::Impl {
 
   CodeModules& modules_;
   PageCache& pages_;
+  const RowCache cache_;
+  std::unordered_map<Address, FrameRow> rows_;  // by lookup address
   unw_addr_space_t space_ = nullptr;
   // Of the step being made.
   const Registers* registers_ = nullptr;
@@ -142,8 +165,8 @@ class CfiStepper::Impl {
   bool no_info_ = false;
 };
 
-CfiStepper::CfiStepper(CodeModules& modules, PageCache& pages)
-    : impl_(std::make_unique<Impl>(modules, pages)) {}
+CfiStepper::CfiStepper(CodeModules& modules, PageCache& pages, RowCache rows)
+    : impl_(std::make_unique<Impl>(modules, pages, rows)) {}
 CfiStepper::~CfiStepper() = default;
 
 void CfiStepper::flush() {

@@ -1,43 +1,26 @@
 // One step from a frame to its caller by call frame information: libunwind as interpreter, everything it
-// reads comes through our own accessors.
+// reads comes through our own accessors. It is asked when an address is met first and where its rules are
+// unusual; for all others there is a row.
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "base/address.h"
 #include "base/memory_reader.h"
 #include "base/registers.h"
+#include "unwind/caller_step.h"
 #include "unwind/code_modules.h"
 #include "unwind/page_cache.h"
 
 namespace situ {
 
-struct SavedAt {
-  Reg reg = Reg::rbx;
-  Address at;
-};
-
-// The registers a callee must preserve (psABI figure 3.4), rsp left out.
-inline constexpr std::array<Reg, 6> callee_saved = {Reg::rbx, Reg::rbp, Reg::r12,
-                                                    Reg::r13, Reg::r14, Reg::r15};
-
-struct CallerStep {
-  enum class Outcome {
-    stepped,
-    end,      // the information says that there is no caller
-    no_info,  // nothing describes this address
-    failed,   // what the information needs cannot be read
-  };
-  Outcome outcome = Outcome::failed;
-  Address cfa;       // stepped, end
-  Registers caller;  // stepped: pc, sp and the callee-saved ones that are known
-  std::vector<SavedAt> saved;
-};
+// Whether the rules of code addresses already met are kept as rows; off: libunwind makes every step, for
+// tests.
+enum class RowCache { on, off };
 
 class CfiStepper {
  public:
-  CfiStepper(CodeModules& modules, PageCache& pages);
+  CfiStepper(CodeModules& modules, PageCache& pages, RowCache rows);
   ~CfiStepper();
   CfiStepper(const CfiStepper&) = delete;
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/memory_reader.h"
-#include "unwind/cfi_stepper.h"
+#include "unwind/caller_step.h"
 
 namespace situ {
 

@@ -26,6 +26,8 @@ class CachedMemory : public MemoryReader {
 
 class Unwinder::Impl {
  public:
+  explicit Impl(RowCache rows) : stepper_(modules_, pages_, rows) {}
+
   void set_modules(const std::vector<Mapping>& maps, const MemoryReader& memory) {
     if (!modules_.update(maps, memory)) return;
     pages_.set_constant_ranges(modules_.constant_ranges());
@@ -84,10 +86,10 @@ class Unwinder::Impl {
 
   CodeModules modules_;
   PageCache pages_;
-  CfiStepper stepper_{modules_, pages_};
+  CfiStepper stepper_;
 };
 
-Unwinder::Unwinder() : impl_(std::make_unique<Impl>()) {}
+Unwinder::Unwinder(RowCache rows) : impl_(std::make_unique<Impl>(rows)) {}
 Unwinder::~Unwinder() = default;
 
 void Unwinder::set_modules(const std::vector<Mapping>& maps, const MemoryReader& memory) {

@@ -34,11 +34,13 @@ struct RawFrame {
   // The address to look up in line tables and scopes: the pc where it is exact, return address - 1 for
   // callers. Nobody subtracts one anywhere else.
   Address lookup_address() const { return exact_pc ? pc() : pc() - 1; }
+
+  friend bool operator==(const RawFrame&, const RawFrame&) = default;
 };
 
 class Unwinder {
  public:
-  Unwinder();
+  explicit Unwinder(RowCache rows = RowCache::on);
   ~Unwinder();
   Unwinder(const Unwinder&) = delete;
 

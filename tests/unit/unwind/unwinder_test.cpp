@@ -3,8 +3,8 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
-#include "unit/unwind/memory_parts.h"
 #include "unit/unwind/byte_writer.h"
+#include "unit/unwind/memory_parts.h"
 
 namespace situ {
 namespace {
@@ -177,6 +177,23 @@ TEST_F(UnwinderTest, AStackThatCannotBeReadEndsTheChainWithoutACfa) {
   const auto frames = unwinder_.unwind(at(0x148, {0x8000}), memory_);
   ASSERT_EQ(frames.size(), 1u);
   EXPECT_EQ(frames[0].cfa, Address{});
+}
+
+TEST_F(UnwinderTest, AKnownAddressCostsOneReadOfItsFrameAndAgreesWithLibunwind) {
+  memory_.put_words({0x8000}, {code(0x130), 0, 0, 7, code(0x110), 0});
+  memory_.put_words({0x9000}, {code(0x130), 0, 0, 8, code(0x112), 0});
+  Unwinder without(RowCache::off);
+  without.set_modules(module_.maps(), memory_);
+  unwinder_.unwind(at(0x148, {0x8000}), memory_);
+  memory_.reads = 0;
+  const auto frames = unwinder_.unwind(at(0x148, {0x9000}), memory_,
+                                       [](const RawFrame& frame) { return frame.cfa == Address{0x9028}; });
+  EXPECT_EQ(memory_.reads, 2);
+  const auto expected = without.unwind(at(0x148, {0x9000}), memory_);
+  ASSERT_EQ(frames.size(), 2u);
+  ASSERT_EQ(expected.size(), 3u);
+  EXPECT_EQ(frames[0], expected[0]);
+  EXPECT_EQ(frames[1], expected[1]);
 }
 
 TEST_F(UnwinderTest, OtherCodeAtTheSameAddressHasItsOwnRules) {
