@@ -47,16 +47,16 @@ inline Recording article_frames_recording() {
   RecordingBuilder b;
   article::begin(b);
   b.source(
-      "/work/frames.rs",
+      "/home/you/frames.rs",
       "fn bar(j: i32) -> i32 {\n    let k = 20;\n    j + k\n}\n\nfn main() {\n    let x = 5;\n    let y = "
       "bar(x);\n    println!(\"{y}\");\n}\n");
   const TypeId i32 = b.i32();
-  const FunctionId main_function = b.function("frames::main", "/work/frames.rs", 6);
-  const FunctionId bar_function = b.function("frames::bar", "/work/frames.rs", 1);
+  const FunctionId main_function = b.function("frames::main", "/home/you/frames.rs", 6);
+  const FunctionId bar_function = b.function("frames::bar", "/home/you/frames.rs", 1);
   const std::uint64_t bar_cfa = article::main_cfa - 0x30;
 
   Step& called = b.step(Cause::call);
-  called.file = "/work/frames.rs";
+  called.file = "/home/you/frames.rs";
   called.line = 7;
   called.function = main_function;
   called.pc = {0x55555555b104};
@@ -90,7 +90,7 @@ inline Recording article_frames_recording() {
                                     .return_address = 0x55555555b110,
                                     .pushed = 8,
                                     .size = 16,
-                                    .call_site = CallSite{"/work/frames.rs", 8}});
+                                    .call_site = CallSite{"/home/you/frames.rs", 8}});
   b.recording.steps.back().frame = bar_frame;
   b.variable(bar_frame,
              {.name = "j", .type = i32, .cfa_offset = -0x10, .line = 1, .kind = VariableKind::parameter});
@@ -137,18 +137,18 @@ inline Recording article_frames_recording() {
 inline Recording article_box_recording() {
   RecordingBuilder b;
   article::begin(b);
-  b.source("/work/box.rs",
+  b.source("/home/you/box.rs",
            "fn main() {\n    let x = Box::new(5);\n    let y = 34;\n    println!(\"{x} {y}\");\n}\n");
   const TypeId i32 = b.i32();
   const TypeId box = b.box_of(i32);
-  const FunctionId main_function = b.function("article::main", "/work/box.rs", 1);
+  const FunctionId main_function = b.function("article::main", "/home/you/box.rs", 1);
   const FunctionId box_new =
       b.function("alloc::boxed::Box<i32>::new", "/rustc/library/alloc/src/boxed.rs", 250, false);
   const FunctionId drop = b.function("core::ptr::drop_in_place::<alloc::boxed::Box<i32>>",
                                      "/rustc/library/core/src/ptr/mod.rs", 500, false);
 
   Step& called = b.step(Cause::call);
-  called.file = "/work/box.rs";
+  called.file = "/home/you/box.rs";
   called.line = 2;
   called.function = main_function;
   called.pc = {0x55555555b104};
@@ -172,7 +172,7 @@ inline Recording article_box_recording() {
   const BlockId block = b.alloc(article::heap_block, 4);
   b.recording.steps.back().block = block;
   b.recording.blocks.back().stack = {{box_new, "/rustc/library/alloc/src/boxed.rs", 251, {0x55555555d210}},
-                                     {main_function, "/work/box.rs", 2, {0x55555555b10c}}};
+                                     {main_function, "/home/you/box.rs", 2, {0x55555555b10c}}};
 
   b.line(3);
   b.recording.steps.back().block.reset();
@@ -188,7 +188,7 @@ inline Recording article_box_recording() {
 
   b.step(Cause::free).block = block;
   b.recording.blocks.back().free_stack = {{drop, "/rustc/library/core/src/ptr/mod.rs", 507, {0x55555555d310}},
-                                          {main_function, "/work/box.rs", 5, {0x55555555b150}}};
+                                          {main_function, "/home/you/box.rs", 5, {0x55555555b150}}};
   b.free(block);
   b.leave_scope(x);
   b.leave_scope(y);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "render/color.h"
@@ -17,7 +18,13 @@ class Story {
  public:
   Story(const Recording& recording, const StorySource& source, const StoryOptions& options,
         const std::function<void(std::string_view)>& write)
-      : recording_(recording), source_(source), options_(options), write_(write) {}
+      : recording_(recording), source_(source), options_(options), write_(write) {
+    std::map<FrameId, StepIndex> last_lines;
+    for (const Step& step : recording_.steps)
+      if (step.cause == Cause::line && step.frame) last_lines[*step.frame] = step.index;
+    for (const auto& [frame, step] : last_lines)
+      if (recording_.at(frame).life.died) complete_.insert(step);
+  }
 
   void tell() {
     write_(story_header(recording_, options_.text));
@@ -47,7 +54,7 @@ class Story {
   void tell(const StoryItem& item) {
     if (item.body.empty()) {
       const Step& step = recording_.steps[item.first];
-      if (picture_matters(recording_, step)) return draw(item.first);
+      if (picture_matters(recording_, step) || complete_.contains(step.index)) return draw(item.first);
       // A line with its source needs no sentence, and a sentence needs decoding.
       const bool sourced =
           step.cause == Cause::line && !source_line(recording_, step.file, step.line).empty();
@@ -61,6 +68,7 @@ class Story {
   const StorySource& source_;
   const StoryOptions& options_;
   const std::function<void(std::string_view)>& write_;
+  std::set<StepIndex> complete_;  // the last line of each frame that ended: all it held is there
   bool started_ = false, after_picture_ = false;
 };
 

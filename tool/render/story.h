@@ -28,8 +28,8 @@ struct StorySource {
 void tell_story(const Recording& recording, const StorySource& source, const StoryOptions& options,
                 const std::function<void(std::string_view)>& write);
 
-// Whether the story draws this step: calls, returns of user functions, the user's allocations and releases,
-// signals.
+// Whether the story draws this step for what it is: calls, returns of user functions, the user's allocations
+// and releases, signals. It also draws the last line of each frame that ended.
 bool picture_matters(const Recording& recording, const Step& step);
 
 }  // namespace situ

@@ -14,12 +14,12 @@ struct Pointers : testing::Test {
   void begin(std::string text, Language language = Language::cpp) {
     b.language = language;
     article::begin(b);
-    b.source("/work/p.cpp", std::move(text));
+    b.source("/home/you/p.cpp", std::move(text));
     integer = b.i32();
     int_pointer = b.pointer("int *", integer);
-    main_function = b.function("main", "/work/p.cpp", 1);
+    main_function = b.function("main", "/home/you/p.cpp", 1);
     Step& called = b.step(Cause::call);
-    called.file = "/work/p.cpp";
+    called.file = "/home/you/p.cpp";
     called.line = 1;
     called.function = main_function;
     called.sp = {sp};
@@ -41,7 +41,7 @@ struct Pointers : testing::Test {
     step.line = line;
     const BlockId id = b.alloc(address, bytes, HeapOp::operator_new);
     b.recording.steps.back().block = id;
-    b.recording.blocks.back().stack = {{main_function, "/work/p.cpp", line, {0x55555555b000}}};
+    b.recording.blocks.back().stack = {{main_function, "/home/you/p.cpp", line, {0x55555555b000}}};
     return id;
   }
   void release(BlockId id, std::uint32_t line) {
@@ -191,7 +191,7 @@ TEST_F(Pointers, APointerToTheOldPlaceOfAMovedBlock) {
 TEST_F(Pointers, AnAddressOfAPoppedFramesVariableDangles) {
   begin("int* f() {\nint k = 1;\nreturn &k;\n}\nint main() {\nint* p = f();\n}\n");
   local("p", int_pointer, -0x10, 6);
-  const FunctionId f = b.function("f", "/work/p.cpp", 1);
+  const FunctionId f = b.function("f", "/home/you/p.cpp", 1);
   Step& called = b.step(Cause::call);
   called.sp = {sp - 0x20};
   const FrameId callee = b.push({.function = f,
@@ -199,7 +199,7 @@ TEST_F(Pointers, AnAddressOfAPoppedFramesVariableDangles) {
                                  .return_address = 0x55555555b110,
                                  .pushed = 0x20,
                                  .size = 0x20,
-                                 .call_site = CallSite{"/work/p.cpp", 6}});
+                                 .call_site = CallSite{"/home/you/p.cpp", 6}});
   b.recording.steps.back().frame = callee;
   const VariableId k = b.variable(callee, {.name = "k", .type = integer, .cfa_offset = -0x14, .line = 2});
   b.write<std::int32_t>(sp - 0x14, 1);
@@ -218,7 +218,7 @@ TEST_F(Pointers, AnArgumentThatPointsIntoTheCallerIsValid) {
   const VariableId x = local("x", integer, -0x10, 4);
   b.line(5);
   b.write<std::int32_t>(cfa - 0x10, 1);
-  const FunctionId f = b.function("f", "/work/p.cpp", 1);
+  const FunctionId f = b.function("f", "/home/you/p.cpp", 1);
   // Twice, at the same place: the second argument's bytes are those the first call left.
   for (int i = 0; i < 2; ++i) {
     b.step(Cause::call).sp = {sp - 8};
@@ -292,7 +292,7 @@ TEST_F(Pointers, ARustOwnerGivenToACalleeIsMovedFromAlsoWhileTheCalleeFreesIt) {
   const BlockId block = allocate(heap, 4, 4);
   b.line(5);
   b.write<std::uint64_t>(cfa - 0x10, heap);
-  const FunctionId take = b.function("take", "/work/p.cpp", 1);
+  const FunctionId take = b.function("take", "/home/you/p.cpp", 1);
   b.step(Cause::call).sp = {sp - 0x18};
   const FrameId callee = b.push({.function = take,
                                  .cfa = sp,

@@ -13,7 +13,7 @@ struct Slots : testing::Test {
     integer = b.i32();
     Step& called = b.step(Cause::call);
     called.line = 1;
-    frame = b.push({.function = b.function("f", "/work/f.c", 1),
+    frame = b.push({.function = b.function("f", "/home/you/f.c", 1),
                     .cfa = article::main_cfa,
                     .return_address = 0x55555555b110,
                     .pushed = 0x20,
