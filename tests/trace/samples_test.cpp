@@ -19,17 +19,8 @@ class EverySample : public Sample {
 };
 INSTANTIATE_TEST_SUITE_P(Compiler, EverySample, testing::ValuesIn(compilers()), compiler_name);
 
-TEST_P(EverySample, HasStepsInOrderUntilTheExit) {
-  expect_none(one_thread, "O0", step_problems);
-}
-TEST_P(EverySample, HasFramesThatBeginWithACallAndEndWithAReturn) {
-  expect_none(one_thread, "O0", frame_problems);
-}
-TEST_P(EverySample, HasSlotsThatAddUpToTheirFrames) {
-  expect_none(one_thread, "O0", slot_problems);
-}
-TEST_P(EverySample, HasBlocksThatAgreeWithTheHeapOperations) {
-  expect_none(one_thread, "O0", heap_problems);
+TEST_P(EverySample, HoldsTogether) {
+  expect_none(one_thread, "O0", all_problems);
 }
 TEST_P(EverySample, IsAsConsistentWhenOptimised) {
   expect_none(one_thread, "O2", all_problems);
