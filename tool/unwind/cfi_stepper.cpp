@@ -1,16 +1,18 @@
 // Each frame is stepped with a cursor of its own, begun at the frame's lookup address: return address - 1 for
-// a caller. libunwind keeps the rules it worked out by the address the cursor stands at (UNW_CACHE_GLOBAL).
-// With one long cursor that address would be the return address, for which the rules are those of the call
-// before it; the same address reached as the pc of a top frame (the first instruction of the function after a
-// call that never returns) has others, and one would be used for the other. Begun at the lookup address,
-// equal addresses have equal rules, which is also what lets us keep rows by address. And the place a register
-// was saved at is exactly this frame's.
+// a caller. Rules are kept by that address, in our rows and, without them, in libunwind's cache. With one
+// long cursor libunwind's would be the return address, for which the rules are those of the call before it;
+// the same address reached as the pc of a top frame (the first instruction of the function after a call that
+// never returns) has others, and one would be used for the other. Begun at the lookup address, equal
+// addresses have equal rules. It also makes the place a register was saved at exactly this frame's.
+//
+// With rows libunwind's own cache is off: locking it takes two system calls.
 #include "unwind/cfi_stepper.h"
 
 #include <libunwind.h>
 
 #include <unordered_map>
 
+#include "unwind/fde_cache.h"
 #include "unwind/frame_row.h"
 
 // Exported by libunwind-x86_64, declared in none of its headers. Searches a sorted table of FDEs through the
@@ -40,7 +42,7 @@ class CfiStepper::Impl {
     };
     space_ = unw_create_addr_space(&accessors, 0);
     if (!space_) throw std::bad_alloc();
-    unw_set_caching_policy(space_, UNW_CACHE_GLOBAL);
+    unw_set_caching_policy(space_, cache_ == RowCache::on ? UNW_CACHE_NONE : UNW_CACHE_GLOBAL);
   }
   ~Impl() { unw_destroy_addr_space(space_); }
   Impl(const Impl&) = delete;
@@ -48,6 +50,7 @@ class CfiStepper::Impl {
   void flush() {
     unw_flush_cache(space_, 0, 0);
     rows_.clear();
+    fdes_.clear();
   }
 
   CallerStep step(const Registers& registers, Address lookup, const MemoryReader& memory) {
@@ -108,6 +111,8 @@ class CfiStepper::Impl {
   static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t* result,
                             int need_unwind_info, void* argument) {
     Impl& self = *static_cast<Impl*>(argument);
+    const bool cached = self.cache_ == RowCache::on && need_unwind_info;
+    if (cached && self.fdes_.find(ip, *result)) return 0;
     using Wanted = CodeModules::Wanted;
     for (const Wanted wanted : {Wanted::program_headers, Wanted::sections}) {
       const auto found = self.modules_.find({ip}, wanted);
@@ -122,7 +127,9 @@ class CfiStepper::Impl {
         info.u.rti.table_len = table.count * 8 / sizeof(unw_word_t);
         const int status =
             _Ux86_64_dwarf_search_unwind_table(space, ip, &info, result, need_unwind_info, argument);
-        if (status == 0) return 0;
+        if (status != 0) continue;
+        if (cached) self.fdes_.keep(*result);
+        return 0;
       }
     }
     self.no_info_ = true;
@@ -157,6 +164,7 @@ class CfiStepper::Impl {
   PageCache& pages_;
   const RowCache cache_;
   std::unordered_map<Address, FrameRow> rows_;  // by lookup address
+  FdeCache fdes_;
   unw_addr_space_t space_ = nullptr;
   // Of the step being made.
   const Registers* registers_ = nullptr;
