@@ -71,6 +71,8 @@ std::vector<Address> instructions_of(const Tracee& tracee, Address at, std::uint
 
 std::map<Address, std::string> chosen_addresses(const Tracee& tracee, const TraceRequest& request) {
   std::map<Address, std::string> chosen;
+  if (request.functions.empty() && request.libc_functions.empty() && !request.every_instruction)
+    return chosen;
   const std::string path = target_path(request.program);
   const std::uint64_t bias = load_bias(tracee, path);
   const auto symbols = function_symbols(path);

@@ -44,7 +44,7 @@ struct ChildPlan {
   std::vector<char*> arguments, environment;
   const char* stdin_file;
   const char* directory;
-  bool aslr_off;
+  bool aslr_off, silent;
   int go_ahead, report;
 };
 
@@ -70,6 +70,12 @@ struct ChildPlan {
     const int fd = ::open(plan.stdin_file, O_RDONLY);
     if (fd < 0 || (fd != 0 && (::dup2(fd, 0) < 0 || ::close(fd) != 0)))
       fail(plan, ChildReport::What::standard_input);
+  }
+  if (plan.silent) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    for (int standard = 0; standard <= 2; ++standard)
+      if (fd < 0 || ::dup2(fd, standard) < 0) fail(plan, ChildReport::What::standard_input);
+    if (fd > 2) ::close(fd);
   }
   ::execve(plan.path, plan.arguments.data(), plan.environment.data());
   fail(plan, ChildReport::What::execve);
@@ -119,7 +125,7 @@ std::string tried(const LaunchOptions& options) {
 
 }  // namespace
 
-void Tracee::Impl::spawn(const LaunchOptions& options) {
+void Tracee::Impl::spawn(const LaunchOptions& options, Standard standard) {
   Pipe go_ahead, report;
   ChildPlan plan{options.executable.path.c_str(),
                  pointers(options.arguments),
@@ -127,6 +133,7 @@ void Tracee::Impl::spawn(const LaunchOptions& options) {
                  options.stdin_file ? options.stdin_file->c_str() : nullptr,
                  options.working_directory ? options.working_directory->c_str() : nullptr,
                  options.aslr == Aslr::off,
+                 standard == Standard::nothing,
                  go_ahead.read_end.get(),
                  report.write_end.get()};
   pid = ::fork();
@@ -159,9 +166,10 @@ void Tracee::Impl::spawn(const LaunchOptions& options) {
   if (!running) throw Error(ErrorKind::cannot_trace, tried(options), "it ended before it could be traced");
 }
 
-void Tracee::Impl::launch(const LaunchOptions& options) {
+// Up to the first instruction, with everything in place.
+void Tracee::Impl::start(const LaunchOptions& options, Standard standard) {
   executable_path_ = options.executable.path;
-  spawn(options);
+  spawn(options, standard);
   TracedThread& main = threads_[pid];
   main.tid = main.process = pid;
   main.at = TracedThread::At::event;
@@ -172,6 +180,12 @@ void Tracee::Impl::launch(const LaunchOptions& options) {
   settle_after_exec();
   prepare_image(options);
   watch_loader(options);
+}
+
+void Tracee::Impl::launch(const LaunchOptions& options) {
+  plan_loader_memory(options);
+  start(options, Standard::streams);
+  align_loader_memory();
   run_to_entry(options);
   check_probe(options.probe);
   count_user_interrupts(pid);

@@ -148,9 +148,11 @@ bool Tracee::Impl::loader_is_consistent() const {
 }
 
 // At r_brk with a consistent list: the libraries of this moment are mapped, no constructor of theirs has run.
-void Tracee::Impl::on_loader_state() {
+void Tracee::Impl::on_loader_state(TracedThread& thread) {
+  if (loader_watch_ == LoaderWatch::recorded) return;
   drop_unmapped_sites();
   if (at_entry_) return;
+  finish_loader_memory(thread);
   if (redirected_) put_environment_back();
   watch_signal_calls();
 }

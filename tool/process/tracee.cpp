@@ -10,6 +10,10 @@ std::unique_ptr<Tracee> Tracee::launch(const LaunchOptions& options) {
   return std::unique_ptr<Tracee>(new Tracee(std::move(impl)));
 }
 
+std::vector<AddressRange> Tracee::own_ranges() {
+  return {{scratch_page, end_of_own_ranges}};
+}
+
 Tracee::Tracee(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Tracee::~Tracee() = default;
 

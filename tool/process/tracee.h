@@ -69,6 +69,8 @@ class Tracee : public MemoryReader {
   // done, the executable's own not, environment as the user gave it. Static programs: at their entry point.
   // Throws Error{cannot_trace} with a remedy. A refused personality() (ASLR off) is a warning.
   static std::unique_ptr<Tracee> launch(const LaunchOptions& options);
+  // Where far mappings of the tracer's own stand in every tracee: nothing there is the program's.
+  static std::vector<AddressRange> own_ranges();
   ~Tracee() override;  // kills the process if it is still traced
   Tracee(const Tracee&) = delete;
 

@@ -1,5 +1,6 @@
 // The inside of Tracee: one object, its subjects in one .cpp each (launch, start, memory, breakpoints,
-// copies, resume, wait, births, threads, signal_state, remote_call, end). Used only in this room.
+// copies, resume, wait, births, threads, signal_state, remote_call, loader_memory, end). Used only in this
+// room.
 #pragma once
 
 #include <sys/ptrace.h>
@@ -15,6 +16,7 @@
 #include "base/unique_fd.h"
 #include "process/displaced.h"
 #include "process/initial_stack.h"
+#include "process/loader_plan.h"
 #include "process/tracee.h"
 #include "process/tracer_core.h"
 
@@ -26,6 +28,9 @@ inline constexpr Address scratch_data = scratch_page + 64;
 inline constexpr Address scratch_text = scratch_page + 512;
 // Copies of displaced instructions that may stand anywhere.
 inline constexpr Address far_copies{0xf1'0000'0000};
+// What the loader would not have mapped without the probe.
+inline constexpr Address loader_memory{0xf2'0000'0000};
+inline constexpr Address end_of_own_ranges{0xf3'0000'0000};
 
 // Where one traced thread stands, as far as the tracer knows.
 struct TracedThread {
@@ -54,15 +59,15 @@ struct TracedThread {
   pid_t process = 0;    // thread group: the traced process, or a child that shares its memory
   bool silent = false;  // of such a child: never reported
   At at = At::running;
-  bool has_exited = false;         // its PTRACE_EVENT_EXIT was seen
-  bool vforking = false;           // cannot be stopped until its child lets it go
-  bool queued = false;             // its stop waits in queue_
-  bool blocks_trap = false;        // SIGTRAP is in its signal mask (int3s apart)
-  bool trap_repaired = false;      // what this stop's int3 did to SIGTRAP has been undone
-  int signal = 0;                  // at signal: the one about to be delivered
-  bool signal_caught = false;      // the signal it is stopped before has a handler
-  bool stop_consumed = false;      // a remote call ended the signal stop: a signal must be sent anew
-  int redelivered = 0;             // was sent anew: its stop is not reported
+  bool has_exited = false;     // its PTRACE_EVENT_EXIT was seen
+  bool vforking = false;       // cannot be stopped until its child lets it go
+  bool queued = false;         // its stop waits in queue_
+  bool blocks_trap = false;    // SIGTRAP is in its signal mask (int3s apart)
+  bool trap_repaired = false;  // what this stop's int3 did to SIGTRAP has been undone
+  int signal = 0;              // at signal: the one about to be delivered
+  bool signal_caught = false;  // the signal it is stopped before has a handler
+  bool stop_consumed = false;  // a remote call ended the signal stop: a signal must be sent anew
+  int redelivered = 0;         // was sent anew: its stop is not reported
   mutable bool registers_known = false;
   mutable user_regs_struct registers{};
   Address pc;  // planted_trap: the int3's address
@@ -119,7 +124,9 @@ class Tracee::Impl : public MemoryReader {
   TraceCounts counts;
 
  private:
-  enum class Role { none, entry, loader_state, mask_call, action_call, signal_return };
+  enum class Role { none, entry, loader_state, loader_mapping, mask_call, action_call, signal_return };
+  enum class LoaderWatch { none, recorded, aligned };
+  enum class Standard { streams, nothing };  // the program's standard input and outputs
   struct Site {
     std::byte original{};
     bool wanted = false;  // by the caller; else only for `role`
@@ -138,7 +145,8 @@ class Tracee::Impl : public MemoryReader {
   using Sites = std::map<Address, Site>;
 
   // launch.cpp
-  void spawn(const LaunchOptions& options);
+  void start(const LaunchOptions& options, Standard standard);
+  void spawn(const LaunchOptions& options, Standard standard);
   // start.cpp
   void settle_after_exec();
   void prepare_image(const LaunchOptions& options);
@@ -147,7 +155,16 @@ class Tracee::Impl : public MemoryReader {
   void put_environment_back();
   void check_probe(const std::string& probe);
   bool loader_is_consistent() const;
-  void on_loader_state();
+  void on_loader_state(TracedThread& thread);
+  // loader_memory.cpp
+  void plan_loader_memory(const LaunchOptions& options);
+  std::optional<std::vector<LoaderMapping>> rehearse(const LaunchOptions& options);
+  void align_loader_memory();
+  bool watch_loader_memory();
+  void on_loader_mapping(TracedThread& thread);
+  bool map_placeholders(TracedThread& thread, const std::vector<std::uint64_t>& sizes);
+  void finish_loader_memory(TracedThread& thread);
+  void warn_of_moved_blocks();
   // remote_call.cpp
   bool may_call(const TracedThread& thread) const;
   TracedThread* callable_thread();
@@ -232,6 +249,10 @@ class Tracee::Impl : public MemoryReader {
   InitialStack initial_;
   std::optional<std::uint64_t> redirected_;  // index of the envp pointer that shows the preload entry
   Address loader_debug_;                     // r_debug in the loader
+  std::optional<std::vector<LoaderMapping>> rehearsed_;  // without the probe; while rehearsing: so far
+  std::optional<LoaderPlan> loader_plan_;
+  LoaderWatch loader_watch_ = LoaderWatch::none;
+  Address next_loader_memory_ = loader_memory;
   std::string first_seccomp_state_;
   std::string executable_path_;
   bool at_entry_ = false;  // launched: the loader's news are the caller's from now on

@@ -152,8 +152,11 @@ std::optional<Stop> Tracee::Impl::on_planted(TracedThread& thread, Address addre
       return Stop{thread.tid, BreakpointHit{address}};
     case Role::loader_state:
       changed = loader_is_consistent() && !thread.silent;
-      if (changed) on_loader_state();
-      changed = changed && at_entry_;
+      if (changed) on_loader_state(thread);
+      changed = changed && (at_entry_ || loader_watch_ == LoaderWatch::recorded);
+      break;
+    case Role::loader_mapping:
+      on_loader_mapping(thread);
       break;
     case Role::mask_call:
       repair_trap_state(thread);

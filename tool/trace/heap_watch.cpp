@@ -34,7 +34,9 @@ std::vector<RemoteMapping> HeapWatch::mappings(const Ring& ring) {
 }
 
 std::vector<AddressRange> HeapWatch::hidden_ranges() {
-  return {far_range};
+  std::vector<AddressRange> ranges = Tracee::own_ranges();
+  ranges.push_back(far_range);
+  return ranges;
 }
 
 bool HeapWatch::is_probe_code(Address pc) {

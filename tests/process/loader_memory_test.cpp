@@ -1,0 +1,57 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "process/traced_run.h"
+
+namespace situ {
+namespace {
+
+// The traced run with the probe against the run alone: where the whole mmap area's mappings lie.
+void expect_same_layout(TraceRequest request) {
+  request.program += "proc_layout";
+  request.probe = PRELOAD;
+  const Outcome alone = run_alone(request);
+  const TracedRun traced = run_traced(request);
+  EXPECT_THAT(alone.output, testing::HasSubstr("libc.so.6"));
+  EXPECT_EQ(traced.output, alone.output);
+  EXPECT_EQ(traced.status, alone.status);
+  EXPECT_TRUE(traced.probe_loaded);
+  EXPECT_THAT(traced.warnings, testing::IsEmpty());
+}
+
+// Each length makes the loader's allocator run out of a page elsewhere.
+TEST(LoaderMemory, LiesAsUntracedWhateverTheLoaderKeeps) {
+  for (std::size_t length = 0; length < 4096; length += 240) {
+    SCOPED_TRACE(length);
+    expect_same_layout({.environment = {"A=1", "LD_LIBRARY_PATH=/" + std::string(length, 'x')}});
+  }
+}
+
+TEST(LoaderMemory, LiesAsUntracedForEveryLengthOfTheEnvironment) {
+  for (std::size_t length = 0; length < 10'000; length += 1'999) {
+    SCOPED_TRACE(length);
+    expect_same_layout({.environment = {"A=" + std::string(length, 'x')}});
+  }
+}
+
+TEST(LoaderMemory, LiesAsUntracedForEveryLengthOfTheProgramsPath) {
+  std::string way;
+  for (int length = 0; length < 6; ++length) {
+    SCOPED_TRACE(length);
+    expect_same_layout({.program = way});
+    for (int i = 0; i < 100; ++i) way += "./";
+  }
+}
+
+TEST(LoaderMemory, LiesAsUntracedWithTheUsersOwnPreload) {
+  expect_same_layout({.environment = {"A=1", std::string("LD_PRELOAD=") + PLUGIN}});
+}
+
+TEST(LoaderMemory, IsNotRehearsedWhereTheLoaderWouldWriteTwice) {
+  const TracedRun traced = run_traced(
+      {.program = "proc_layout", .probe = PRELOAD, .environment = {"A=1", "LD_DEBUG_OUTPUT=/dev/null"}});
+  EXPECT_THAT(traced.warnings, testing::Contains(testing::HasSubstr("may stand elsewhere")));
+}
+
+}  // namespace
+}  // namespace situ
