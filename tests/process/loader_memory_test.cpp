@@ -10,6 +10,11 @@ namespace {
 void expect_same_layout(TraceRequest request) {
   request.program += "proc_layout";
   request.probe = PRELOAD;
+  request.at_stop = [](Tracee& tracee, const Stop& stop) {
+    if (!std::holds_alternative<ThreadExiting>(stop.what)) return;
+    for (const AddressRange& own : Tracee::own_ranges())
+      EXPECT_FALSE(own.contains(tracee.state(stop.tid).thread_pointer)) << "static TLS is the program's";
+  };
   const Outcome alone = run_alone(request);
   const TracedRun traced = run_traced(request);
   EXPECT_THAT(alone.output, testing::HasSubstr("libc.so.6"));

@@ -62,7 +62,8 @@ class RunCommand : public Command {
     app.add_flag("--every", every_, "A picture at every step");
     app.add_option("--at", at_, "Only the pictures at STEP, FUNCTION or FILE:LINE")
         ->type_name("PLACE")
-        ->expected(1);
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_flag("--live", live_, "One line a step on standard error as it happens");
     app.add_flag("--json", json_, "Write the recording as JSON (needs -o)");
     app.add_option("-o", output_, "Write to FILE (-: standard output)")->type_name("FILE");

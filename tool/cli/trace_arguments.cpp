@@ -52,7 +52,8 @@ void add_program_options(CLI::App& app, TraceArguments& a) {
   app.add_option("--cwd", a.working_directory, "Run the program in DIR")->type_name("DIR");
   app.add_option("--env", a.environment, "Set a variable for the program")
       ->type_name("NAME=VALUE")
-      ->expected(1);
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--aslr", a.aslr, "Leave address space randomisation on");
   app.add_option("--exit-code", a.exit_code, "What the exit status tells: situ's own, or the program's")
       ->check(CLI::IsMember({"situ", "program"}));
@@ -65,10 +66,12 @@ void add_step_options(CLI::App& app, TraceArguments& a) {
   app.add_option("--functions", a.functions, "Only these functions are the user's (globs)")
       ->type_name("GLOB")
       ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->delimiter(',');
   app.add_option("--exclude", a.exclude, "Functions or files that are not the user's (globs)")
       ->type_name("GLOB")
       ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->delimiter(',');
   app.add_flag("--all", a.all, "All functions with debug info are the user's, library code too");
   app.add_option("--from", a.from, "Begin at FUNCTION, FILE:LINE or a step")->type_name("PLACE");

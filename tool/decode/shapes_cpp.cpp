@@ -41,9 +41,12 @@ std::optional<Shape> string_shape(const Recording& recording, const Type& type) 
   shape.length_offset = offset_of(recording, type, "_M_string_length");
   shape.local_buffer = offset_of(recording, type, "_M_local_buf");
   shape.capacity_offset = offset_of(recording, type, "_M_allocated_capacity");
-  if (!pointer || !shape.length_offset) return std::nullopt;
-  shape.pointer_offset = pointer->offset;
-  shape.element = target_of(recording, pointer->type);
+  // clang without -fstandalone-debug only declares _Alloc_hider, the type of _M_dataplus, whose one word _M_p
+  // is.
+  const auto holder = pointer ? std::nullopt : offset_of(recording, type, "_M_dataplus");
+  if (!(pointer || holder) || !shape.length_offset) return std::nullopt;
+  shape.pointer_offset = pointer ? pointer->offset : *holder;
+  if (pointer) shape.element = target_of(recording, pointer->type);
   return shape;
 }
 

@@ -11,7 +11,7 @@ std::unique_ptr<Tracee> Tracee::launch(const LaunchOptions& options) {
 }
 
 std::vector<AddressRange> Tracee::own_ranges() {
-  return {{scratch_page, end_of_own_ranges}};
+  return {{scratch_page, loader_memory}};
 }
 
 Tracee::Tracee(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

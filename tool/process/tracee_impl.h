@@ -28,9 +28,9 @@ inline constexpr Address scratch_data = scratch_page + 64;
 inline constexpr Address scratch_text = scratch_page + 512;
 // Copies of displaced instructions that may stand anywhere.
 inline constexpr Address far_copies{0xf1'0000'0000};
-// What the loader would not have mapped without the probe.
+// What the loader would not have mapped without the probe. It is the program's all the same: the main
+// thread's static TLS may lie here.
 inline constexpr Address loader_memory{0xf2'0000'0000};
-inline constexpr Address end_of_own_ranges{0xf3'0000'0000};
 
 // Where one traced thread stands, as far as the tracer knows.
 struct TracedThread {

@@ -52,6 +52,20 @@ void FrameTracker::end_all(ThreadTrack& track, StepIndex step, EndedBy reason) c
   for (; !track.frames.empty(); track.frames.pop_back()) end(track.frames.back(), step, reason);
 }
 
+// The unwinder got stuck (behind clone3's system call there is no call frame information, say). sp has not
+// passed the known frames, so they live; what was found above the innermost of the user's is kept as far as
+// it has a place.
+void FrameTracker::keep_what_lives(const ThreadTrack& track, Chain& chain) {
+  const auto user = std::find_if(track.frames.rbegin(), track.frames.rend(),
+                                 [](const TrackedFrame& f) { return f.code.user_function != nullptr; });
+  if (user == track.frames.rend()) return;
+  const bool replaced =
+      std::ranges::any_of(track.entered, [&](const Entered& e) { return e.cfa == user->raw.cfa; });
+  if (replaced) return;
+  chain.kept = static_cast<std::size_t>(track.frames.rend() - user);
+  std::erase_if(chain.frames, [&](const RawFrame& f) { return !f.cfa || f.cfa >= user->raw.cfa; });
+}
+
 Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observation) const {
   Chain chain;
   // Innermost tracked frame not yet passed by the unwinder; frames above it were not seen again.
@@ -73,6 +87,7 @@ Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observat
   chain.frames = unwinder_.unwind(observation.registers, *observation.memory, known);
   if (!chain.frames.empty() && observation.pc_is_return_address) chain.frames.front().exact_pc = false;
   chain.kept = chain.joins ? left : 0;
+  if (!chain.joins) keep_what_lives(track, chain);
   return chain;
 }
 
@@ -101,7 +116,6 @@ std::vector<StackLine> FrameTracker::stack_lines(const ThreadTrack& track, const
 
 void FrameTracker::observe(ThreadTrack& track, const Observation& observation, const Chain& chain) {
   track.last_registers = observation.registers;
-  if (chain.frames.empty()) return;
   for (; track.frames.size() > chain.kept; track.frames.pop_back()) {
     const TrackedFrame& top = track.frames.back();
     const bool replaced = std::ranges::any_of(
@@ -121,7 +135,7 @@ void FrameTracker::observe(ThreadTrack& track, const Observation& observation, c
     if (moved) refresh(kept, observation);
   }
   for (std::size_t i = fresh; i-- > 0;) {
-    if (HeapWatch::is_probe_code(chain.frames[i].pc())) continue;
+    if (!chain.frames[i].cfa || HeapWatch::is_probe_code(chain.frames[i].pc())) continue;
     const TrackedFrame* caller = track.frames.empty() ? nullptr : &track.frames.back();
     TrackedFrame next = begin(track, chain.frames[i], observation, caller);
     track.frames.push_back(std::move(next));

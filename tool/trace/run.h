@@ -70,6 +70,7 @@ class Run {
   void open_window();
   void close_window(std::string why);
   bool window_ends_here(Address address) const;
+  bool is_code(Address address);
   void plant_return(Address return_address);
   void finish();
 

@@ -48,6 +48,11 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
                     const Chain& chain) {
   heap_.settle(observation.step);
   frames_.observe(track, observation, chain);
+  for (auto frame = track.frames.rbegin(); frame != track.frames.rend(); ++frame) {
+    const Frame& born = recording_.at(frame->id);
+    if (born.life.born != observation.step) break;
+    if (born.user && born.return_address) plant_return(*born.return_address);
+  }
   step.index = observation.step;
   step.thread = track.id;
   step.pc = observation.registers.pc();
@@ -109,7 +114,8 @@ void Run::close_window(std::string why) {
 }
 
 void Run::plant_return(Address return_address) {
-  if (plan_.add_return(return_address)) tracee_->plant(std::span(&return_address, 1));
+  if (window_ == Window::open && is_code(return_address) && plan_.add_return(return_address))
+    tracee_->plant(std::span(&return_address, 1));
 }
 
 }  // namespace situ

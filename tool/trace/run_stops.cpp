@@ -23,6 +23,13 @@ void Run::on_breakpoint(pid_t tid, Address address) {
   if (window_ == Window::open && window_ends_here(address)) close_window("reached --until");
 }
 
+bool Run::is_code(Address address) {
+  if (!regions_.at(address)) refresh_regions();
+  const auto region = regions_.at(address);
+  return region &&
+         (recording_.at(*region).kind == RegionKind::code || recording_.at(*region).kind == RegionKind::vdso);
+}
+
 // An exception or a long jump is under way, or setjmp says where one will land. Where it lands gets its int3:
 // only there is it certain which frames it ended.
 void Run::on_jump(ThreadTrack& track, const Site& site) {
@@ -36,7 +43,7 @@ void Run::on_jump(ThreadTrack& track, const Site& site) {
     track.ending = EndedBy::unwind;
   else
     landing = tracee_->read_value<std::uint64_t>(state.registers.sp());  // setjmp returns twice
-  if (!landing) return;
+  if (!landing || !is_code(Address{*landing})) return;
   const Address address{*landing};
   if (plan_.add_landing(address)) tracee_->plant(std::span(&address, 1));
 }
@@ -51,7 +58,8 @@ void Run::on_entry(ThreadTrack& track, const Site& site) {
   const Address sp = state.registers.sp();
   const Address cfa = sp + 8;
   const auto return_address = tracee_->read_value<std::uint64_t>(sp);
-  if (!return_address) return;
+  // Code that was jumped to has other things there: an int3 in them would change the program's data.
+  if (!return_address || !is_code(Address{*return_address})) return;
   frames_.pop_dead(track, next_step(), sp, std::nullopt);
   bool replaces = false;
   if (!track.frames.empty() && track.frames.back().raw.cfa == cfa && track.frames.back().code.user_function) {
@@ -129,7 +137,6 @@ void Run::on_body(ThreadTrack& track, const Site& site) {
   make_step(track, std::move(step), reading, observation, chain);
   if (track.frames.empty()) return;
   TrackedFrame& top = track.frames.back();
-  if (const auto& return_address = recording_.at(top.id).return_address) plant_return(*return_address);
   const Step& made = recording_.steps.back();
   if (top.code.user_function == site.body_of) top.last_line = {made.file, made.line};
   if (track.frames.size() > 1) track.frames[track.frames.size() - 2].last_line.reset();
@@ -214,6 +221,8 @@ void Run::on_trap(pid_t tid) {
   }
   if (!user_frame || !recording_.at(*block).user) return;
   if (!regions_.covers(recording_.at(*block).address)) refresh_regions();
+  // With the word in front: glibc's chunk size and flags, the allocator's mark.
+  if (recording_.at(*block).header) memory_->capture_range(next_step(), recording_.at(*block).address - 8, 8);
   if (release)
     memory_->capture_range(next_step(), recording_.at(*block).address,
                            recording_.at(*block).sizes.back().requested);
@@ -266,6 +275,7 @@ void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
     return;
   }
   const StepIndex step = next_step();
+  track.ending = EndedBy::thread_exit;
   if (window_ == Window::open) make_plain_step(track, Cause::thread_exit);
   frames_.end_all(track, step, EndedBy::thread_exit);
   recording_.threads[track.id.value].life.died = step;

@@ -50,6 +50,8 @@ std::vector<Address> addresses_of(const StepPlace& place, const LoadedModule& mo
     if (!place.function.empty() && matches_glob(place.function, function->name))
       addresses.push_back(module.to_process(function->body));
     if (place.file.empty()) continue;
+    if (place.line == function->line && names_file(place.file, function->file))
+      addresses.push_back(module.to_process(function->body));
     for (const Statement& statement : function->statements)
       if (statement.line == place.line && names_file(place.file, statement.file))
         addresses.push_back(module.to_process(statement.address));
