@@ -49,7 +49,7 @@ TEST_P(LibraryFile, IsToldByItsPath) {
 INSTANTIATE_TEST_SUITE_P(
     Compilers, LibraryFile,
     ::testing::Values(
-        FileCase{"/home/me/src/main.rs", "/home/me", false}, FileCase{"/tmp/a.cpp", "/tmp", false},
+        FileCase{"/home/me/src/main.rs", "/home/me/src", false}, FileCase{"/tmp/a.cpp", "/tmp", false},
         FileCase{"/elsewhere/lib.h", "/tmp", false},
         FileCase{"/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/alloc/src/boxed.rs", "/tmp", true},
         FileCase{"library/std/src/rt.rs", "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860", true},
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"/usr/src/rustc-1.63.0/library/core/src/ptr.rs", "/tmp", true},
         FileCase{"/usr/include/c++/12/bits/stl_vector.h", "/tmp", true},
         FileCase{"/usr/lib/gcc/x86_64-linux-gnu/12/include/stddef.h", "/tmp", true},
-        FileCase{"/home/me/.cargo/registry/src/index/serde-1.0/src/lib.rs", "/home/me", true},
+        FileCase{"/home/me/.cargo/registry/src/index/serde-1.0/src/lib.rs", "/home/me/src", true},
         FileCase{"/home/me/.rustup/toolchains/stable/lib/rustlib/src/rust/library/core/src/num.rs", "/",
                  true},
         FileCase{"./malloc/malloc.c", "./malloc", true}, FileCase{"<built-in>", "/tmp", true},
@@ -71,7 +71,7 @@ TEST(UserCode, SkipsUnitsOfLibraryBuildsWithoutReadingThem) {
   EXPECT_FALSE(
       user.may_hold_user_code("/rust/deps/memchr-2.7.6/src/lib.rs/@/memchr.96-cgu.0", "/rust/deps/memchr"));
   EXPECT_TRUE(user.may_hold_user_code("box.rs/@/box.b50d073a48d2a78e-cgu.0", "/tmp"));
-  EXPECT_TRUE(user.may_hold_user_code("main.cpp", "/home/me"));
+  EXPECT_TRUE(user.may_hold_user_code("main.cpp", "/home/me/src"));
 }
 
 TEST(UserCode, FollowsFunctionsExcludeAndAll) {
