@@ -7,9 +7,13 @@
 extern char** environ;
 static int constructed_with_preload;
 
-__attribute__((constructor)) static void construct(void) { constructed_with_preload = getenv("LD_PRELOAD") != NULL; }
+__attribute__((constructor)) static void construct(void) {
+  constructed_with_preload = getenv("LD_PRELOAD") != NULL;
+}
 
-__attribute__((noinline)) void hit(void) { __asm__ volatile("" ::: "memory"); }
+__attribute__((noinline)) void hit(void) {
+  __asm__ volatile("" ::: "memory");
+}
 
 static void* run(void* unused) {
   int local = 0;
@@ -31,6 +35,7 @@ int main(int argc, char** argv) {
   FILE* maps = fopen("/proc/self/status", "r");
   char line[256];
   while (fgets(line, sizeof line, maps))
-    if (!strncmp(line, "Cpus_allowed:", 13) || (!strncmp(line, "Sig", 3) && line[3] != 'Q')) fputs(line, stdout);
+    if (!strncmp(line, "Cpus_allowed:", 13) || (!strncmp(line, "Sig", 3) && line[3] != 'Q'))
+      fputs(line, stdout);
   return 0;
 }

@@ -7,7 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-__attribute__((noinline)) void hit(void) { __asm__ volatile("" ::: "memory"); }
+__attribute__((noinline)) void hit(void) {
+  __asm__ volatile("" ::: "memory");
+}
 
 static void* exit_whole(void* unused) {
   hit();

@@ -10,7 +10,8 @@
 long load(volatile long* from);
 void leave(void (*target)(void));
 __asm__(
-    ".text\n.globl load\n.type load,@function\nload:\n  nop\n  mov (%rdi),%rax\n  add $1,%rax\n  ret\n.size load,.-load\n"
+    ".text\n.globl load\n.type load,@function\nload:\n  nop\n  mov (%rdi),%rax\n  add $1,%rax\n  ret\n.size "
+    "load,.-load\n"
     ".globl leave\n.type leave,@function\nleave:\n  sub $8,%rsp\n  call *%rdi\n  add $8,%rsp\n  ret\n"
     ".size leave,.-leave\n");
 

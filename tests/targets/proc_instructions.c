@@ -8,7 +8,9 @@
 __attribute__((used)) static uint64_t table[4] = {11, 22, 33, 44};
 __attribute__((used)) static uint64_t global_counter = 5;
 
-__attribute__((noinline)) uint64_t twice(uint64_t x) { return 2 * x; }
+__attribute__((noinline)) uint64_t twice(uint64_t x) {
+  return 2 * x;
+}
 __attribute__((used)) static uint64_t (*volatile through_memory)(uint64_t) = twice;
 
 uint64_t kinds(uint64_t seed);
@@ -23,8 +25,10 @@ __asm__(
     "  movdqu table(%rip),%xmm0\n  paddq %xmm0,%xmm0\n  movq %xmm0,%r9\n  add %r9,%rbx\n"
     /* relative branches, taken and not, short and near */
     "  test %rbx,%rbx\n  jz 1f\n  inc %rbx\n1:  cmp $-1,%rbx\n  ja 2f\n  add $9,%rbx\n2:\n"
-    "  .byte 0x0f,0x85\n  .long 3f-.-4\n  dec %rbx\n3:  jmp 4f\n  ud2\n4:  .byte 0xe9\n  .long 5f-.-4\n  ud2\n5:\n"
-    "  mov $4,%ecx\n6:  add %rcx,%rbx\n  loop 6b\n  jrcxz 7f\n  ud2\n7:  mov $1,%ecx\n  jrcxz 8f\n  inc %rbx\n8:\n"
+    "  .byte 0x0f,0x85\n  .long 3f-.-4\n  dec %rbx\n3:  jmp 4f\n  ud2\n4:  .byte 0xe9\n  .long 5f-.-4\n  "
+    "ud2\n5:\n"
+    "  mov $4,%ecx\n6:  add %rcx,%rbx\n  loop 6b\n  jrcxz 7f\n  ud2\n7:  mov $1,%ecx\n  jrcxz 8f\n  inc "
+    "%rbx\n8:\n"
     "  mov $3,%ecx\n  xor %eax,%eax\n9:  inc %eax\n  cmp $2,%eax\n  loopne 9b\n  add %rax,%rbx\n"
     /* calls: relative, register, memory relative to rip, memory relative to the stack */
     "  mov %rbx,%rdi\n  call twice\n  add %rax,%rbx\n"
@@ -33,11 +37,13 @@ __asm__(
     "  mov %r12,0x10(%rsp)\n  mov $7,%edi\n  call *0x10(%rsp)\n  add %rax,%rbx\n"
     "  lea 0x10(%rsp),%rax\n  mov $8,%edi\n  call *(%rax)\n  add %rax,%rbx\n"
     /* jumps through a register and through memory */
-    "  lea 10f(%rip),%rax\n  jmp *%rax\n  ud2\n10: lea 11f(%rip),%rax\n  mov %rax,(%rsp)\n  jmp *(%rsp)\n  ud2\n11:\n"
+    "  lea 10f(%rip),%rax\n  jmp *%rax\n  ud2\n10: lea 11f(%rip),%rax\n  mov %rax,(%rsp)\n  jmp *(%rsp)\n  "
+    "ud2\n11:\n"
     /* flags across a call's copy, pushes, string instructions, locked and atomic ones */
     "  stc\n  call 12f\n12: pop %rax\n  adc $0,%rbx\n  pushf\n  pop %rax\n  and $0xd5,%eax\n  add %rax,%rbx\n"
     "  push $0x1234\n  pop %rax\n  add %rax,%rbx\n  push table(%rip)\n  pop %rax\n  add %rax,%rbx\n"
-    "  cld\n  mov %rsp,%rdi\n  mov $4,%ecx\n  mov $0x77,%eax\n  rep stosq\n  mov 0x18(%rsp),%rax\n  add %rax,%rbx\n"
+    "  cld\n  mov %rsp,%rdi\n  mov $4,%ecx\n  mov $0x77,%eax\n  rep stosq\n  mov 0x18(%rsp),%rax\n  add "
+    "%rax,%rbx\n"
     "  mov $1,%eax\n  lock xadd %rax,global_counter(%rip)\n  add %rax,%rbx\n"
     "  mov %rbx,%rax\n  lock cmpxchg %rbx,0x8(%rsp)\n  cpuid\n  xor %eax,%eax\n"
     "  mov $39,%eax\n  syscall\n  test %rax,%rax\n  setg %al\n  movzbl %al,%eax\n  add 0x10(%rsp),%rax\n"
@@ -51,15 +57,24 @@ static int by_value(const void* a, const void* b) {
 
 __attribute__((noinline)) unsigned classify(unsigned value) {
   switch (value % 9) {
-    case 0: return 3;
-    case 1: return value + 1;
-    case 2: return value * 7;
-    case 3: return value ^ 0x55;
-    case 4: return value << 2;
-    case 5: return value / 3;
-    case 6: return value % 11;
-    case 7: return ~value;
-    default: return 1;
+    case 0:
+      return 3;
+    case 1:
+      return value + 1;
+    case 2:
+      return value * 7;
+    case 3:
+      return value ^ 0x55;
+    case 4:
+      return value << 2;
+    case 5:
+      return value / 3;
+    case 6:
+      return value % 11;
+    case 7:
+      return ~value;
+    default:
+      return 1;
   }
 }
 

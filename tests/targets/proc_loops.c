@@ -8,7 +8,9 @@ __attribute__((noinline)) int hit(int value) {
   return value + 1;
 }
 
-__attribute__((noinline)) int descend(int depth) { return depth == 0 ? 0 : 1 + descend(depth - 1); }
+__attribute__((noinline)) int descend(int depth) {
+  return depth == 0 ? 0 : 1 + descend(depth - 1);
+}
 
 static void* many(void* count) {
   int sum = 0;

@@ -1,1 +1,3 @@
-int plugin_value(int value) { return value * 3; }
+int plugin_value(int value) {
+  return value * 3;
+}

@@ -1,4 +1,5 @@
-/* Says what became of SIGTRAP's mask and handler after hit() was called, and how often signals were handled. */
+/* Says what became of SIGTRAP's mask and handler after hit() was called, and how often signals were handled.
+ */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -19,8 +20,11 @@ static void report(const char* where) {
   struct sigaction trap;
   sigprocmask(SIG_BLOCK, NULL, &mask);
   sigaction(SIGTRAP, NULL, &trap);
-  printf("%s blocked %d usr1 %d handler %s\n", where, sigismember(&mask, SIGTRAP), sigismember(&mask, SIGUSR1),
-         trap.sa_handler == SIG_DFL ? "default" : trap.sa_handler == SIG_IGN ? "ignored" : "own");
+  printf("%s blocked %d usr1 %d handler %s\n", where, sigismember(&mask, SIGTRAP),
+         sigismember(&mask, SIGUSR1),
+         trap.sa_handler == SIG_DFL   ? "default"
+         : trap.sa_handler == SIG_IGN ? "ignored"
+                                      : "own");
 }
 
 static void on_signal(int number) {

@@ -3,9 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static void on_trap(int number) { printf("handled %d\n", number); }
+static void on_trap(int number) {
+  printf("handled %d\n", number);
+}
 
-__attribute__((noinline)) void trap(void) { __asm__ volatile("int3"); }
+__attribute__((noinline)) void trap(void) {
+  __asm__ volatile("int3");
+}
 
 int main(int argc, char** argv) {
   sigset_t mask;
@@ -21,6 +25,8 @@ int main(int argc, char** argv) {
   sigprocmask(SIG_BLOCK, NULL, &mask);
   sigaction(SIGTRAP, NULL, &old);
   printf("%d %s\n", sigismember(&mask, SIGTRAP),
-         old.sa_handler == SIG_DFL ? "default" : old.sa_handler == SIG_IGN ? "ignored" : "own");
+         old.sa_handler == SIG_DFL   ? "default"
+         : old.sa_handler == SIG_IGN ? "ignored"
+                                     : "own");
   return 0;
 }

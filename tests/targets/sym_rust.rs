@@ -41,11 +41,12 @@ enum Plain {
     X = 3,
     Y = 9,
 }
-#[repr(u128)]
+#[cfg_attr(wide_enums, repr(u128))]
+#[cfg_attr(not(wide_enums), repr(u64))]
 #[derive(Debug, Clone, Copy)]
 enum Huge {
     Small = 1,
-    Large = 1 << 100,
+    Large = 1 << if cfg!(wide_enums) { 100 } else { 60 },
 }
 enum Never {}
 struct Point<T> {

@@ -29,8 +29,16 @@ sym_target(sym_units.gcc "sym_units.cpp;sym_other.cpp" "${SYM_GXX}" -g)
 sym_target(sym_units.clang "sym_units.cpp;sym_other.cpp" "${SYM_CLANGXX}" -g)
 sym_target(sym_box.rustc sym_box.rs "${SYM_RUSTC}" -A warnings -g --crate-name sym_box)
 sym_target(sym_hoist.rustc sym_hoist.rs "${SYM_RUSTC}" -A warnings -g --crate-name sym_hoist)
-sym_target(sym_rust.rustc sym_rust.rs "${SYM_RUSTC}" -A warnings -g --crate-name sym_rust)
-sym_target(sym_rust.rustcO sym_rust.rs "${SYM_RUSTC}" -A warnings -g -O --crate-name sym_rust)
+# repr(u128) is stable from 1.89 on.
+set(SYM_WIDE_ENUMS)
+if(SYM_RUSTC)
+  execute_process(COMMAND "${SYM_RUSTC}" --version OUTPUT_VARIABLE version)
+  if(version MATCHES "rustc ([0-9.]+)" AND CMAKE_MATCH_1 VERSION_GREATER_EQUAL 1.89)
+    set(SYM_WIDE_ENUMS --cfg wide_enums)
+  endif()
+endif()
+sym_target(sym_rust.rustc sym_rust.rs "${SYM_RUSTC}" -A warnings -g ${SYM_WIDE_ENUMS} --crate-name sym_rust)
+sym_target(sym_rust.rustcO sym_rust.rs "${SYM_RUSTC}" -A warnings -g -O ${SYM_WIDE_ENUMS} --crate-name sym_rust)
 
 # Split units: the .dwo file stands beside the object file, which is kept.
 set(split ${CMAKE_CURRENT_BINARY_DIR}/sym_cpp.split)

@@ -64,7 +64,7 @@ void Tracee::Impl::plan_loader_memory(const LaunchOptions& options) {
 }
 
 void Tracee::Impl::warn_of_moved_blocks() {
-  warnings.push_back(
+  warnings.emplace_back(
       "the loader's memory could not be laid out as without the probe: big blocks and thread stacks may "
       "stand "
       "elsewhere than in an untraced run");

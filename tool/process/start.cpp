@@ -86,7 +86,7 @@ void Tracee::Impl::prepare_image(const LaunchOptions& options) {
   if (text.empty() || !options.executable.has_interpreter) return;
   redirected_ = variable_to_redirect(initial_);
   if (!redirected_) {
-    warnings.push_back("no environment variable could stand in for LD_PRELOAD: the probe is not loaded");
+    warnings.emplace_back("no environment variable could stand in for LD_PRELOAD: the probe is not loaded");
     return;
   }
   write_raw(scratch_text, std::as_bytes(std::span(text.c_str(), text.size() + 1)));
@@ -99,7 +99,7 @@ void Tracee::Impl::watch_loader(const LaunchOptions& options) {
   const auto debug = find_dynamic_symbol(*this, {*base}, "_r_debug");
   const auto notify = find_dynamic_symbol(*this, {*base}, "_dl_debug_state");
   if (!debug || !notify) {
-    warnings.push_back("the loader has no _dl_debug_state: libraries loaded later are not seen");
+    warnings.emplace_back("the loader has no _dl_debug_state: libraries loaded later are not seen");
     return;
   }
   loader_debug_ = *debug;
@@ -174,7 +174,8 @@ void Tracee::Impl::check_probe(const std::string& probe) {
                       mapping.range.low.value));
     return;
   }
-  warnings.push_back("the probe was not loaded: heap operations are not seen (a static or setuid program?)");
+  warnings.emplace_back(
+      "the probe was not loaded: heap operations are not seen (a static or setuid program?)");
 }
 
 }  // namespace situ

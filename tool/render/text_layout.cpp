@@ -17,7 +17,8 @@ std::size_t target_row(const DrawnCard& card) {
   return card.first_row;
 }
 
-// Groups the arrows of `rows` by where they end.
+// Groups the arrows of `rows` by where they end. A line has one stroke and one head: where a valid pointer
+// ends, the dangling ones to the same place have their words only.
 template <class Target>
 std::vector<Net> nets_of(const std::vector<DrawnRow>& rows, Target target_of) {
   std::map<std::size_t, Net> nets;
@@ -26,9 +27,13 @@ std::vector<Net> nets_of(const std::vector<DrawnRow>& rows, Target target_of) {
     const auto target = target_of(*row->arrow);
     if (!target || *target == y) continue;
     Net& net = nets[*target];
+    if (!net.sources.empty() && net.broken != row->arrow->broken) {
+      if (row->arrow->broken) continue;
+      net = {};
+    }
     net.target = *target;
     net.ink = row->arrow->ink;
-    net.broken = net.broken || row->arrow->broken;
+    net.broken = row->arrow->broken;
     net.sources.push_back(y);
     // What just changed, then the innermost frame, then the others.
     const int priority = row->sign == '*' || row->sign == '!' ? -1 : -static_cast<int>(y);

@@ -75,7 +75,7 @@ std::string Scene::thread_label(ThreadId thread) const {
 
 std::string Scene::target_name(const PointerTarget& target) const {
   using Kind = PointerTarget::Kind;
-  const auto inside = [&](std::string name) {
+  const auto inside = [&](const std::string& name) {
     if (!target.path.empty()) return name + target.path;
     return target.offset == 0 ? name : name + fmt::format("+{}", target.offset);
   };

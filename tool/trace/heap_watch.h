@@ -16,8 +16,7 @@ namespace situ {
 
 class HeapWatch {
  public:
-  HeapWatch(Recording& recording, Ring& ring, Ledger& ledger)
-      : recording_(recording), ring_(ring), ledger_(ledger) {}
+  HeapWatch(Ring& ring, Ledger& ledger) : ring_(ring), ledger_(ledger) {}
 
   // What the tracee must have mapped for the probe before it runs.
   static std::vector<RemoteMapping> mappings(const Ring& ring);
@@ -51,7 +50,6 @@ class HeapWatch {
   template <class Ready>
   void book_waiting(StepIndex step, Ready ready);
 
-  Recording& recording_;
   Ring& ring_;
   Ledger& ledger_;
   std::unordered_map<Address, ThreadId> threads_;

@@ -36,11 +36,10 @@ void Run::describe_program() {
   program.heap_seen = tracee_->probe_loaded();
   program.warnings = tracee_->warnings();
   if (!options_.launch.executable.has_interpreter)
-    program.warnings.push_back("the program is statically linked: its stack is traced, its heap is not seen");
-  else if (!program.heap_seen)
-    program.warnings.push_back("the probe was not loaded: the heap is not seen");
+    program.warnings.emplace_back(
+        "the program is statically linked: its stack is traced, its heap is not seen");
   if (options_.steps != StepKinds::none && user_functions_ == 0)
-    program.warnings.push_back(
+    program.warnings.emplace_back(
         "no function of the user's has debug info, so there is nothing to stop at: compile with -g, or see "
         "--functions");
   if (!recording_.modules.empty()) program.build_id = recording_.modules.front().build_id;

@@ -81,7 +81,7 @@ class Run {
   UserCode user_code_;
   Ring ring_;
   Ledger ledger_{recording_};
-  HeapWatch heap_{recording_, ring_, ledger_};
+  HeapWatch heap_{ring_, ledger_};
   ModuleMap modules_{recording_, types_, user_code_};
   Unwinder unwinder_;
   RegionTrack regions_{recording_};

@@ -137,8 +137,9 @@ TEST_F(RustFile, ReadsEnumsWithoutDataUpTo128Bits) {
   EXPECT_EQ(plain.kind, TypeKind::enumeration);
   EXPECT_EQ(plain.enumerators, (std::vector<Enumerator>{{"X", Int128{3}}, {"Y", Int128{9}}}));
   const Type& huge = opened->plain(opened->field(opened->type(main, "huge"), "__0")->type);
-  EXPECT_EQ(huge.size, 16U);
-  EXPECT_TRUE(huge.enumerators[1].value == Int128{1} << 100);
+  // rustc before 1.89 has no enums of 128 bits.
+  ASSERT_TRUE(huge.size == 16U || huge.size == 8U);
+  EXPECT_TRUE(huge.enumerators[1].value == Int128{1} << (huge.size == 16U ? 100 : 60));
 }
 
 TEST_F(RustFile, NamesTypesAsPeopleWriteThem) {
