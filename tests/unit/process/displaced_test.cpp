@@ -132,16 +132,26 @@ TEST(Condition, AgreesWithTheProcessor) {
   __asm__("lea -128(%%rsp),%%rsp\n\tpush %1\n\tpopf\n\tset" cc " %0\n\tlea 128(%%rsp),%%rsp" \
           : "=q"(said[n])                                                                    \
           : "r"(flags)                                                                       \
-          : "cc", "memory");
-    SET(0, "o")
-    SET(1, "no")
-    SET(2, "b")
-        SET(3, "ae") SET(4, "e") SET(5, "ne") SET(6, "be") SET(7, "a") SET(8, "s") SET(9, "ns") SET(10, "p")
-            SET(11, "np") SET(12, "l") SET(13, "ge") SET(14, "le") SET(15, "g")
+          : "cc", "memory")
+    SET(0, "o");
+    SET(1, "no");
+    SET(2, "b");
+    SET(3, "ae");
+    SET(4, "e");
+    SET(5, "ne");
+    SET(6, "be");
+    SET(7, "a");
+    SET(8, "s");
+    SET(9, "ns");
+    SET(10, "p");
+    SET(11, "np");
+    SET(12, "l");
+    SET(13, "ge");
+    SET(14, "le");
+    SET(15, "g");
 #undef SET
-                for (std::uint8_t condition = 0; condition < 16; ++condition)
-                    EXPECT_EQ(condition_holds(condition, flags), said[condition] != 0)
-        << int{condition} << " " << flags;
+    for (std::uint8_t condition = 0; condition < 16; ++condition)
+      EXPECT_EQ(condition_holds(condition, flags), said[condition] != 0) << int{condition} << " " << flags;
   }
 }
 
