@@ -11,7 +11,12 @@ function(sym_target name sources compiler)
   endif()
   list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${name})
-  add_custom_command(OUTPUT ${output} COMMAND ${compiler} ${ARGN} -o ${output} ${sources} DEPENDS ${sources} VERBATIM)
+  set(pool)
+  if(compiler MATCHES rustc)
+    set(pool JOB_POOL rustc)
+  endif()
+  add_custom_command(OUTPUT ${output} COMMAND ${compiler} ${ARGN} -o ${output} ${sources} DEPENDS ${sources} VERBATIM
+                     ${pool})
   set(sym_files ${sym_files} ${output} PARENT_SCOPE)
 endfunction()
 
