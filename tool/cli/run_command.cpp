@@ -30,10 +30,6 @@ class LivePicture : public StepSink {
   std::unique_ptr<Decoder> decoder_;
 };
 
-bool names_file(const std::string& given, const std::string& file) {
-  return file == given || file.ends_with("/" + given);
-}
-
 // The steps a place means: that step, the calls of the function, the line's steps.
 std::vector<StepIndex> steps_at(const Recording& recording, const std::string& text) {
   const StepPlace place = parse_step_place(text);

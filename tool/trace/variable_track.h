@@ -22,7 +22,6 @@ class VariableTrack {
 
  private:
   std::vector<std::optional<VariableId>> ids_;  // by index in FunctionInfo::variables
-  std::vector<Reg> kept_registers_;
 };
 
 }  // namespace situ

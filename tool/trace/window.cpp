@@ -12,13 +12,12 @@ bool parse_number(std::string_view text, std::uint32_t& into) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-// "box.rs" names "/home/u/box.rs" but not "/home/u/mailbox.rs".
+}  // namespace
+
 bool names_file(std::string_view given, std::string_view file) {
   return file == given ||
          (file.size() > given.size() && file.ends_with(given) && file[file.size() - given.size() - 1] == '/');
 }
-
-}  // namespace
 
 StepPlace parse_step_place(std::string_view text) {
   StepPlace place;
