@@ -59,6 +59,10 @@ Value Decoding::by_kind(const Bytes& bytes, TypeId id, const Type& type, std::si
   if (const auto shape = shape_of(recording_, id); shape && !all_unwritten_) {
     return shaped(bytes, type, *shape, depth);
   }
+  if (const bool whole = depth < input_.options.depth && !all_unwritten_; whole) {
+    const auto held = read_container({recording_, type, bytes, input_.memory, input_.options.elements});
+    if (held) return contained(*held, depth);
+  }
   switch (type.kind) {
     case TypeKind::base:
     case TypeKind::enumeration:

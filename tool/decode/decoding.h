@@ -3,6 +3,7 @@
 #pragma once
 
 #include "decode/bytes.h"
+#include "decode/containers.h"
 #include "decode/owner.h"
 #include "decode/value.h"
 
@@ -28,6 +29,7 @@ class Decoding {
   Value shaped(const Bytes& bytes, const Type& type, const Shape& shape, std::size_t depth);
   Value counted(const Bytes& bytes, const Shape& shape, const Owner& owner);
   Value owned(const Bytes& bytes, const Shape& shape, const Owner& owner, std::size_t depth);
+  Value contained(const ContainerView& view, std::size_t depth);
   void add_fields(Value& into, const Bytes& bytes, const Type& type, std::uint64_t offset, std::size_t depth);
   std::optional<std::string> c_string(Address at) const;
   std::string symbol_text(Address at) const;
