@@ -12,6 +12,7 @@ namespace situ {
 namespace {
 
 constexpr std::size_t raw_bytes_shown = 16;
+constexpr std::uint64_t most_bytes_kept = 4096;
 
 // A block of no known type: its first bytes.
 Value raw_value(const MemoryReader& memory, Address from, std::uint64_t size) {
@@ -100,6 +101,10 @@ BlockView Decoder::Impl::block(BlockId id, std::uint64_t count, StepIndex step) 
   view.type = types_.of(id).type;
   view.count = count;
   view.value = block_value(id, count, step);
+  if (options_.bytes && view.size) {
+    view.bytes.resize(std::min(view.size->requested, most_bytes_kept));
+    view.bytes.resize(MemoryAtStep(recording_.memory, step).read(view.block->address, view.bytes));
+  }
   view.ghost = view.block->life.died == step;
   view.fresh = view.block->life.born == step;
   if (step > 0 && view.block->life.born < step) {

@@ -56,10 +56,11 @@ Value Decoding::value(const Bytes& bytes, TypeId id, std::size_t depth) {
 }
 
 Value Decoding::by_kind(const Bytes& bytes, TypeId id, const Type& type, std::size_t depth) {
-  if (const auto shape = shape_of(recording_, id); shape && !all_unwritten_) {
+  const bool library = !all_unwritten_ && !input_.options.raw;
+  if (const auto shape = shape_of(recording_, id); shape && library) {
     return shaped(bytes, type, *shape, depth);
   }
-  if (const bool whole = depth < input_.options.depth && !all_unwritten_; whole) {
+  if (const bool whole = depth < input_.options.depth && library; whole) {
     const auto held = read_container({recording_, type, bytes, input_.memory, input_.options.elements});
     if (held) return contained(*held, depth);
   }

@@ -157,6 +157,7 @@ VariableView Decoder::Impl::variable(VariableId id, StepIndex step) {
   view.value = std::move(now.value);
   view.seen = now.seen;
   view.in_scope = now.in_scope;
+  if (options_.bytes) view.bytes = std::move(now.bytes);
   now_[id] = {view.state, view.value.text};
   if (step > 0 && view.variable->life.born < step && view.variable->life.died != step) {
     const Seen before = seen_before(id, step - 1);

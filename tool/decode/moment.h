@@ -74,6 +74,7 @@ struct VariableView {
   bool in_scope = false;
   bool changed = false;               // another value or state than at the step before
   std::optional<std::string> before;  // its text then, if it was live
+  std::vector<std::byte> bytes;       // those of the value that are known; only with DecodeOptions::bytes
   std::optional<VariableId>
       copy_of;  // a parameter whose value equals the caller's variable it was called with
 };
@@ -124,6 +125,7 @@ struct BlockView {
   bool ghost = false;  // released at this step
   bool fresh = false;  // born at this step
   bool changed = false;
+  std::vector<std::byte> bytes;        // the leading ones that are known; only with DecodeOptions::bytes
   std::vector<std::uint32_t> earlier;  // user numbers of the slot's earlier tenants
 };
 

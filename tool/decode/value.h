@@ -74,6 +74,8 @@ struct DecodeOptions {
   std::size_t elements = 25;  // shown of a sequence: first 10, middle 5, last 10
   std::size_t depth = 8;
   std::size_t string_bytes = 200;
+  bool raw = false;    // every type by its fields, library types too
+  bool bytes = false;  // views carry the bytes of their values
 };
 
 // Reads the value of `type` that begins at `bytes[0]`. `memory` is followed for what owners and fat pointers
