@@ -14,6 +14,11 @@ std::optional<ContainerView> read_container(const ContainerQuery& query) {
 
 // A map's entry is a record of its key and its value.
 Value Decoding::contained(const ContainerView& view, std::size_t depth) {
+  if (view.form == ContainerForm::same && view.entries.size() == 1) {
+    Value same = value(view.entries[0].value.bytes, view.entries[0].value.type, depth + 1);
+    if (!view.note.empty()) same.text += " (" + printable(view.note) + ")";
+    return same;
+  }
   Value made;
   made.kind = view.form == ContainerForm::wrapper ? ValueKind::record : ValueKind::sequence;
   made.length = view.length;
@@ -59,6 +64,7 @@ Value Decoding::contained(const ContainerView& view, std::size_t depth) {
     case ContainerForm::map:
       made.text = "{" + text + "}";
       break;
+    case ContainerForm::same:
     case ContainerForm::wrapper:
       made.length.reset();
       made.text = printable(view.name) + (text.empty() ? "" : "(" + text + ")");

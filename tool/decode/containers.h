@@ -20,6 +20,7 @@ enum class ContainerForm : std::uint8_t {
   set,       // {a, b}
   map,       // {k: v}
   wrapper,   // holds one value or none: optional, variant, RefCell, Mutex, any; shown as name(value)
+  same,      // shown as the one value it holds: atomic, stack, reference_wrapper
 };
 
 struct ContainerItem {
