@@ -12,13 +12,49 @@ std::optional<ContainerView> read_container(const ContainerQuery& query) {
   return query.type.language == Language::rust ? rust_container(query) : cpp_container(query);
 }
 
-// A map's entry is a record of its key and its value.
-Value Decoding::contained(const ContainerView& view, std::size_t depth) {
-  if (view.form == ContainerForm::same && view.entries.size() == 1) {
-    Value same = value(view.entries[0].value.bytes, view.entries[0].value.type, depth + 1);
-    if (!view.note.empty()) same.text += " (" + printable(view.note) + ")";
-    return same;
+Value Decoding::contained_same(const ContainerView& view, std::size_t depth) {
+  const ContainerEntry& entry = view.entries[0];
+  Value same = value(entry.value.bytes, entry.value.type, depth + 1);
+  if (same.pointer_offset) *same.pointer_offset += entry.offset;
+  for (NamedValue& field : same.fields) field.offset += entry.offset;
+  return same;
+}
+
+Value Decoding::contained_parts(const ContainerView& view, std::size_t depth) {
+  Value made;
+  made.kind = ValueKind::record;
+  std::string all, start, end;
+  for (const ContainerEntry& entry : view.entries) {
+    Value part = value(entry.value.bytes, entry.value.type, depth + 1);
+    const std::string name = printable(entry.name);
+    if (!all.empty()) all += ", ";
+    all += name.starts_with('&') ? name : name + ": " + part.text;
+    if (entry.name == "start") start = part.text;
+    if (entry.name == "end") end = part.text;
+    made.fields.push_back({name, entry.offset, std::move(part)});
   }
+  made.text = printable(view.name);
+  if (view.form == ContainerForm::range) {
+    made.text = start + made.text + end;
+  } else if (view.form == ContainerForm::record && !(all.empty() && !made.text.empty())) {
+    made.text += (made.text.empty() ? "{" : " {") + all + "}";
+  }
+  return made;
+}
+
+Value Decoding::contained(const ContainerView& view, std::size_t depth) {
+  const bool same = view.form == ContainerForm::same && view.entries.size() == 1;
+  const bool parts = view.form == ContainerForm::record || view.form == ContainerForm::range ||
+                     view.form == ContainerForm::phrase;
+  Value made = same    ? contained_same(view, depth)
+               : parts ? contained_parts(view, depth)
+                       : contained_entries(view, depth);
+  if (!view.note.empty()) made.text += " (" + printable(view.note) + ")";
+  return made;
+}
+
+// A map's entry is a record of its key and its value.
+Value Decoding::contained_entries(const ContainerView& view, std::size_t depth) {
   Value made;
   made.kind = view.form == ContainerForm::wrapper ? ValueKind::record : ValueKind::sequence;
   made.length = view.length;
@@ -45,7 +81,7 @@ Value Decoding::contained(const ContainerView& view, std::size_t depth) {
     } else {
       text += held.text;
       if (view.form == ContainerForm::wrapper) {
-        made.fields.push_back({"", 0, std::move(held)});
+        made.fields.push_back({entry.name.empty() ? "value" : entry.name, entry.offset, std::move(held)});
       } else {
         made.elements.push_back(std::move(held));
       }
@@ -55,7 +91,8 @@ Value Decoding::contained(const ContainerView& view, std::size_t depth) {
       break;
     }
   }
-  if (view.entries.empty() && view.length > 0 && view.form != ContainerForm::wrapper) text = "…";
+  if (made.cut && next < view.length)
+    text += text.empty() ? "…" : fmt::format(", … {} more", view.length - next);
   switch (view.form) {
     case ContainerForm::sequence:
       made.text = "[" + text + "]";
@@ -64,13 +101,11 @@ Value Decoding::contained(const ContainerView& view, std::size_t depth) {
     case ContainerForm::map:
       made.text = "{" + text + "}";
       break;
-    case ContainerForm::same:
-    case ContainerForm::wrapper:
+    default:
       made.length.reset();
       made.text = printable(view.name) + (text.empty() ? "" : "(" + text + ")");
       break;
   }
-  if (!view.note.empty()) made.text += " (" + printable(view.note) + ")";
   return made;
 }
 

@@ -21,6 +21,9 @@ enum class ContainerForm : std::uint8_t {
   map,       // {k: v}
   wrapper,   // holds one value or none: optional, variant, RefCell, Mutex, any; shown as name(value)
   same,      // shown as the one value it holds: atomic, stack, reference_wrapper
+  record,    // name {a: x, b: y}, by the entries' names; of one that begins with '&' only the name
+  range,     // start..end: `name` stands between the entries "start" and "end"
+  phrase,    // `name` says it all: "1.5s"; the entries are its parts
 };
 
 struct ContainerItem {
@@ -31,6 +34,8 @@ struct ContainerItem {
 struct ContainerEntry {
   std::optional<ContainerItem> key;  // maps
   ContainerItem value;
+  std::string name = {};      // record, range, phrase: the part's name
+  std::uint64_t offset = {};  // of what lies inside the value itself
 };
 
 struct ContainerView {

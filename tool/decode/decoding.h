@@ -30,6 +30,20 @@ class Decoding {
   Value counted(const Bytes& bytes, const Shape& shape, const Owner& owner);
   Value owned(const Bytes& bytes, const Shape& shape, const Owner& owner, std::size_t depth);
   Value contained(const ContainerView& view, std::size_t depth);
+  // decoding_cpp.cpp
+  Value cpp_record(const Bytes& bytes, const Type& type, std::size_t depth);
+  Value object(const Bytes& bytes, const Type& type, std::size_t depth);
+  std::string_view class_of_object(const Bytes& bytes, const Type& type) const;
+  Value member_pointer(const Bytes& bytes, const Type& type);
+  Value member_named(Value value, TypeId holder, std::uint64_t offset) const;
+  Value complex_number(const Bytes& bytes, const Type& type);
+  Value wide_text(const Bytes& bytes, TypeId element, std::uint64_t count);
+  std::optional<std::string> wide_string(Address at, TypeId element) const;
+  std::vector<char32_t> wide_units(const Bytes& bytes, std::uint64_t width, std::uint64_t count) const;
+
+  Value contained_same(const ContainerView& view, std::size_t depth);
+  Value contained_parts(const ContainerView& view, std::size_t depth);
+  Value contained_entries(const ContainerView& view, std::size_t depth);
   void add_fields(Value& into, const Bytes& bytes, const Type& type, std::uint64_t offset, std::size_t depth);
   std::optional<std::string> c_string(Address at) const;
   std::string symbol_text(Address at) const;
@@ -42,12 +56,17 @@ class Decoding {
   const Recording& recording_;
   std::size_t parts_ = 0;
   bool all_unwritten_ = false;  // inside a value all of whose bytes hold the mark
+  // The object of a class with virtual functions that is being decoded: its bases' vptrs say the same class.
+  std::optional<AddressRange> object_;
+  std::string_view object_class_;
 };
 
 // "{x: 1, y: 2}", "(1, 2.5)", "Some(3)" of the fields' own texts.
 std::string record_text(const Type& type, std::string_view name, const std::vector<NamedValue>& fields);
 // The variant the bytes mean; null when none does.
 const Variant* active_variant(const Recording& recording, const Type& choice, const Bytes& bytes);
+// C's and C++'s character types wider than char, and char8_t.
+bool is_wide_character(const Recording& recording, TypeId type);
 // Which of `count` elements are shown: all, or the first ones, some of the middle and the last ones.
 std::vector<std::uint64_t> shown_elements(std::uint64_t count, std::size_t limit);
 
