@@ -120,7 +120,7 @@ std::string stats_text(const TraceCounts& counts, const Recording& recording) {
       "situ: {} heap events, {} blocks, {} frames, {} memory lines, {} events lost\n",
       counts.stops, counts.breakpoints, recording.steps.size(), counts.sites, counts.out_of_line,
       counts.emulated, counts.sites_single_stepped, counts.single_steps, recording.events.size(),
-      recording.blocks.size(), recording.frames.size(), recording.memory.lines().size(),
+      recording.blocks.size(), recording.frames.size(), recording.memory.line_count(),
       recording.program.lost_events);
 }
 

@@ -97,13 +97,9 @@ void BlockTypes::take(const FoundPointer& found, StepIndex step, std::optional<V
 
 void BlockTypes::add_changes(std::vector<StepIndex>& steps, Address from, std::uint64_t size, StepIndex first,
                              StepIndex end) const {
-  const auto& lines = recording_.memory.lines();
   const Address start{from.value & ~(memory_line_size - 1)};
-  const Address last = from + std::min(size, bytes_looked_at);
-  for (auto line = lines.lower_bound(start); line != lines.end() && line->first < last; ++line) {
-    auto version = std::ranges::lower_bound(line->second, first, {}, &LineVersion::born);
-    for (; version != line->second.end() && version->born < end; ++version) steps.push_back(version->born);
-  }
+  recording_.memory.for_each_birth({start, from + std::min(size, bytes_looked_at)}, first, end,
+                                   [&](StepIndex step) { steps.push_back(step); });
 }
 
 void BlockTypes::look_at_variable(Open& open, StepIndex end) {

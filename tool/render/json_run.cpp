@@ -67,7 +67,7 @@ void write_events(JsonWriter& json, const Recording& recording) {
 void write_memory(JsonWriter& json, const Recording& recording) {
   json.key("memory");
   json.begin_array();
-  for (const auto& [address, versions] : recording.memory.lines()) {
+  recording.memory.for_each_line([&](Address address, std::span<const LineVersion> versions) {
     for (std::size_t i = 0; i < versions.size(); ++i) {
       const LineVersion& version = versions[i];
       json.line();
@@ -82,8 +82,8 @@ void write_memory(JsonWriter& json, const Recording& recording) {
           {version.born, i + 1 < versions.size() ? std::optional(versions[i + 1].born) : std::nullopt});
       json.end_object();
     }
-  }
-  if (!recording.memory.lines().empty()) json.line();
+  });
+  if (recording.memory.line_count() != 0) json.line();
   json.end_array();
 }
 

@@ -25,13 +25,14 @@ void collect_symbols(Recording& recording, const ModuleMap& modules) {
   const auto consider = [&](std::uint64_t word) {
     if (word >= 4096 && modules.find(Address{word})) pointers.insert(Address{word});
   };
-  for (const auto& [address, versions] : recording.memory.lines())
+  recording.memory.for_each_line([&](Address, std::span<const LineVersion> versions) {
     for (const LineVersion& version : versions)
       for (std::size_t i = 0; i + 8 <= memory_line_size; i += 8) {
         std::uint64_t word;
         std::memcpy(&word, version.bytes.data() + i, sizeof word);
         consider(word);
       }
+  });
   for (const Frame& frame : recording.frames)
     for (const RegisterValue& value : frame.registers) consider(value.value);
 

@@ -121,7 +121,7 @@ TEST_F(Capture, AnUnchangedBlockHasOneVersion) {
   put_on_stack({block_a.value});
   capture();
   capture({}, {}, 2);
-  EXPECT_EQ(recording_.memory.lines().at(block_a).size(), 1u);
+  EXPECT_EQ(recording_.memory.versions(block_a).size(), 1u);
   EXPECT_EQ(recording_.memory.seen(2, block_a, 64), 2u);
 }
 

@@ -41,7 +41,7 @@ TEST(MemoryHistory, UnchangedBytesOnlyGetANewerSeen) {
   MemoryHistory history;
   history.write(1, Address{0x1000}, filled(64, 3));
   history.write(9, Address{0x1000}, filled(64, 3));
-  EXPECT_EQ(history.lines().at(Address{0x1000}).size(), 1u);
+  EXPECT_EQ(history.versions(Address{0x1000}).size(), 1u);
   EXPECT_EQ(history.seen(9, Address{0x1000}, 64), 9u);
   EXPECT_EQ(history.seen(4, Address{0x1000}, 64), 4u);
   EXPECT_EQ(history.seen(9, Address{0x1000}, 65), std::nullopt);
