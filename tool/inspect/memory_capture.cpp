@@ -36,7 +36,7 @@ void MemoryCapture::set_regions(const std::vector<Mapping>& maps) {
 }
 
 bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapshot*>& stacks,
-                            const std::vector<std::uint64_t>& roots) {
+                            const std::vector<std::uint64_t>& roots, std::span<const AddressRange> statics) {
   ++number_;
   left_ = budget_.bytes_per_stop;
   cut_ = false;
@@ -51,13 +51,23 @@ bool MemoryCapture::capture(StepIndex step, const std::vector<const StackSnapsho
     follow_words(stack->low(), stack->bytes());
   }
   for (const std::uint64_t word : roots) follow(word);
+  for (const AddressRange& range : statics) {
+    if (range.size() > budget_.bytes_per_block) cut_ = true;
+    if (const std::uint64_t size = grant(std::min(range.size(), budget_.bytes_per_block)); size != 0)
+      wanted_.push_back({range.low, size, {}});
+  }
   // What the last capture reached, this one is likely to reach too: it is read in the same system call.
   for (const BlockId id : last_reached_)
     if (ledger_.live_at(recording_.at(id).address) == id) want(id);
 
   while (!wanted_.empty()) {
     const std::vector<Target> wave = std::exchange(wanted_, {});
+    std::size_t at = buffer_.size();
     read_targets(step, wave);
+    for (const Target& target : wave) {
+      if (!target.block) follow_words(target.from, std::span(buffer_).subspan(at, target.size));
+      at += target.size;
+    }
     for (std::size_t i = 0; i < unfollowed_.size(); ++i) {
       const Read& read = reads_[unfollowed_[i].value];
       if (read.capture != number_ || read.size == 0 || read.offset == not_read) continue;

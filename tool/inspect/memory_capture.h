@@ -31,11 +31,11 @@ class MemoryCapture {
   MemoryCapture(Recording& recording, ReadMany read_many, const Ledger& ledger, CaptureBudget budget);
   MemoryCapture(Recording& recording, const Tracee& tracee, const Ledger& ledger, CaptureBudget budget);
 
-  // Writes the snapshots into the history at `step`, then every live block reachable from them and from
-  // `roots` (register values, statics), nearest first, then read-only targets not read before. Returns
-  // whether the budget cut something.
+  // Writes the snapshots and the bytes of `statics` into the history at `step`, then every live block
+  // reachable from them and from `roots` (register values), nearest first, then read-only targets not read
+  // before. Returns whether the budget cut something.
   bool capture(StepIndex step, const std::vector<const StackSnapshot*>& stacks,
-               const std::vector<std::uint64_t>& roots);
+               const std::vector<std::uint64_t>& roots, std::span<const AddressRange> statics = {});
   // Reads one range now (a block before its release, a dead frame's bytes), as far as bytes_per_block goes.
   void capture_range(StepIndex step, Address from, std::uint64_t size);
   // Where the words that point out of stack and heap may go; call again when modules changed.

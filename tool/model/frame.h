@@ -115,7 +115,8 @@ struct PlacePiece {
 enum class VariableKind : std::uint8_t { parameter, local, static_data, thread_local_data };
 
 struct Variable {
-  std::optional<FrameId> frame;  // empty for statics
+  std::optional<FrameId> frame;         // empty for statics
+  std::optional<ThreadId> thread = {};  // thread-locals: whose
   std::string name;
   std::optional<TypeId> type;
   VariableKind kind = VariableKind::local;

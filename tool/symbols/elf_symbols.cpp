@@ -42,14 +42,20 @@ void ElfSymbols::load_from(const ElfImage& image) {
     if (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM) continue;
     Elf_Data* data = elf_getdata(section, nullptr);
     if (data == nullptr) continue;
+    full_table_ = full_table_ || header.sh_type == SHT_SYMTAB;
     const std::size_t count = data->d_size / header.sh_entsize;
     for (std::size_t i = 0; i < count; ++i) {
       GElf_Sym symbol;
       if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) break;
       const unsigned type = GELF_ST_TYPE(symbol.st_info);
-      if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx == SHN_ABS || !is_named_thing(type)) continue;
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx == SHN_ABS) continue;
+      if (type != STT_TLS && !is_named_thing(type)) continue;
       const char* name = elf_strptr(image.elf(), header.sh_link, symbol.st_name);
       if (name == nullptr || *name == '\0') continue;
+      if (type == STT_TLS) {
+        thread_locals_.insert(name);
+        continue;
+      }
       by_name_.try_emplace(name, FileAddress{symbol.st_value});
       if (symbol.st_size == 0 || symbol.st_value + symbol.st_size < symbol.st_value) continue;
       Entry entry{{{symbol.st_value}, {symbol.st_value + symbol.st_size}}, name};
@@ -73,6 +79,11 @@ std::optional<ElfSymbol> ElfSymbols::covering(FileAddress address) {
   }
   if (best == nullptr) return std::nullopt;
   return ElfSymbol{std::string(best->name), demangle(best->name), best->range, best->function};
+}
+
+bool ElfSymbols::may_have_thread_local(std::string_view linkage_name) {
+  load();
+  return !full_table_ || thread_locals_.contains(linkage_name);
 }
 
 std::optional<FileAddress> ElfSymbols::address_of(std::string_view name) {

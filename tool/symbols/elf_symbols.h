@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "symbols/elf_image.h"
@@ -19,6 +20,8 @@ class ElfSymbols {
 
   std::optional<ElfSymbol> covering(FileAddress address);
   std::optional<FileAddress> address_of(std::string_view name);
+  // False: the linker left this thread-local variable out. True where that cannot be told: no full table.
+  bool may_have_thread_local(std::string_view linkage_name);
 
  private:
   struct Entry {
@@ -35,6 +38,8 @@ class ElfSymbols {
   std::vector<Entry> entries_;      // with a size, by address
   std::vector<FileAddress> reach_;  // the highest end of any entry up to this one
   std::unordered_map<std::string_view, FileAddress> by_name_;
+  std::unordered_set<std::string_view> thread_locals_;
+  bool full_table_ = false;
 };
 
 }  // namespace situ

@@ -5,6 +5,7 @@
 #include "symbols/debug_file.h"
 #include "symbols/elf_symbols.h"
 #include "symbols/function_reader.h"
+#include "symbols/static_reader.h"
 
 namespace situ {
 namespace {
@@ -34,7 +35,8 @@ class SymbolFile::Impl {
         names_(units_),
         types_(units_, names_, types),
         functions_(units_, names_, types_, sources_, user, *image_),
-        symbols_(*image_, debug_.get()) {
+        symbols_(*image_, debug_.get()),
+        statics_(units_, names_, functions_, sources_, user, symbols_) {
     for (const auto& unit : units_.all())
       unit->library = !user.may_hold_user_code(unit->name, unit->directory);
   }
@@ -42,6 +44,7 @@ class SymbolFile::Impl {
   const ElfImage& image() const { return *image_; }
   bool has_debug_info() { return !units_.all().empty(); }
   ElfSymbols& symbols() { return symbols_; }
+  std::vector<StaticInfo> statics() { return statics_.read(); }
 
   const FunctionRecord* record_at(FileAddress address) {
     Unit* unit = units_.covering(address);
@@ -133,6 +136,7 @@ class SymbolFile::Impl {
   SourceFiles sources_;
   FunctionReader functions_;
   ElfSymbols symbols_;
+  StaticReader statics_;
   std::unordered_map<const void*, std::unique_ptr<FunctionRecord>> records_;
 };
 
@@ -198,6 +202,10 @@ std::optional<FileAddress> SymbolFile::symbol_address(std::string_view name) {
 
 std::vector<StaticInfo> SymbolFile::vtables() {
   return impl_->vtables();
+}
+
+std::vector<StaticInfo> SymbolFile::statics() {
+  return impl_->statics();
 }
 
 }  // namespace situ

@@ -24,8 +24,8 @@ struct ElfSymbol {
 
 // A static or thread-local variable of a user unit, or a Rust vtable with its concrete type.
 struct StaticInfo {
-  VariableInfo variable;
-  FileAddress address;  // static_data
+  VariableInfo variable;  // its name qualified
+  FileAddress address;    // vtables
   std::optional<TypeId> vtable_of;
 };
 
@@ -63,6 +63,9 @@ class SymbolFile {
   std::optional<ElfSymbol> symbol_at(FileAddress address);  // only if it covers the address (st_size)
   std::optional<FileAddress> symbol_address(std::string_view name);  // defined, by linkage name
   std::vector<StaticInfo> vtables();                                 // Rust's, of user units
+  // Variables that the user's code declares outside functions or as static or thread-local ones in them;
+  // `thread_local!` by the name it declares. Without a location: optimized out.
+  std::vector<StaticInfo> statics();
 
   SymbolFile(const SymbolFile&) = delete;
 

@@ -40,6 +40,18 @@ bool may_hold_functions_or_types(int tag) {
   }
 }
 
+// Whether the location is one expression that means the same wherever the code stands.
+bool is_fixed(Dwarf_Attribute location) {
+  const unsigned form = dwarf_whatform(&location);
+  if (form != DW_FORM_exprloc && form != DW_FORM_block1) return false;
+  Dwarf_Op* ops = nullptr;
+  std::size_t count = 0;
+  if (dwarf_getlocation(&location, &ops, &count) != 0 || count == 0) return false;
+  const std::uint8_t first = ops[0].atom, last = ops[count - 1].atom;
+  return first == DW_OP_addr || first == DW_OP_addrx || first == DW_OP_GNU_addr_index ||
+         last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address;
+}
+
 class Walk {
  public:
   explicit Walk(Dwarf_Die unit) : language_(language_of(unit)) { run(unit); }
@@ -52,6 +64,7 @@ class Walk {
   std::int32_t add_container(Dwarf_Die die, std::int32_t parent);
   void add_function(Dwarf_Die die);
   void count_variable(Dwarf_Die die, int tag);
+  void note_static(const Level& level);
 
   Language language_;
   UnitContents found_;
@@ -91,7 +104,12 @@ std::int32_t Walk::visit(const Level& level, int tag) {
     if (level.in_function) count_variable(level.die, tag);
     if (language_ == Language::rust && !level.in_function && own_name(level.die).ends_with("{vtable}"))
       found_.vtables.push_back(level.die);
+    else if (tag == DW_TAG_variable)
+      note_static(level);
   }
+  // DWARF 4 declares a class's statics as members.
+  if (tag == DW_TAG_member && own_attribute(level.die, DW_AT_declaration))
+    found_.holder_of_variable.emplace(level.die.addr, level.container);
   return level.container;
 }
 
@@ -130,6 +148,15 @@ void Walk::count_variable(Dwarf_Die die, int tag) {
   }
   (parameter ? found_.parameters : found_.variables) += 1;
   if (one_slot) (parameter ? found_.parameters_in_one_slot : found_.variables_in_one_slot) += 1;
+}
+
+void Walk::note_static(const Level& level) {
+  if (!own_attribute(level.die, DW_AT_specification) && !own_attribute(level.die, DW_AT_abstract_origin))
+    found_.holder_of_variable.emplace(level.die.addr, level.container);
+  if (own_attribute(level.die, DW_AT_declaration)) return;
+  const auto location = own_attribute(level.die, DW_AT_location);
+  if (level.in_function ? location && is_fixed(*location) : true)
+    found_.statics.push_back({level.die, level.container});
 }
 
 UnitContents Walk::take() {

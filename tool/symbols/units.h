@@ -33,6 +33,9 @@ struct UnitContents {
   std::vector<std::uint32_t> function_of_range;
   std::unordered_multimap<std::string_view, Dwarf_Die> complete_types;  // by last name component
   std::vector<Dwarf_Die> vtables;                                       // Rust's "<T as Trait>::{vtable}"
+  // Definitions outside functions, and variables of functions that have an address for the whole run.
+  std::vector<Container> statics;
+  std::unordered_map<const void*, std::int32_t> holder_of_variable;  // declarations of statics
   std::uint32_t variables = 0, variables_in_one_slot = 0;  // locals; those with one frame slot throughout
   std::uint32_t parameters = 0, parameters_in_one_slot = 0;
 };

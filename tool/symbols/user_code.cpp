@@ -66,6 +66,12 @@ bool UserCode::is_user(std::string_view function, std::string_view file,
   return !is_library_file(file, compilation_directory);
 }
 
+bool UserCode::is_user_variable(std::string_view name, std::string_view file,
+                                std::string_view compilation_directory) const {
+  if (matches_any(options_.exclude, name) || matches_any(options_.exclude, file)) return false;
+  return options_.all || !is_library_file(file, compilation_directory);
+}
+
 bool UserCode::may_hold_user_code(std::string_view unit_name, std::string_view compilation_directory) const {
   if (options_.all || !options_.functions.empty()) return true;
   // A directory of a library's build; or a unit named by an absolute library path. A relative name says

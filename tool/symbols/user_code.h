@@ -30,6 +30,9 @@ class UserCode {
   bool may_hold_user_code_in(std::string_view module_path) const;
   // Whether a function in a library file can never be the user's, whatever its name.
   bool by_file_alone() const { return !options_.all && options_.functions.empty(); }
+  // A variable outside functions, or a static one in them. --functions does not pick among them.
+  bool is_user_variable(std::string_view name, std::string_view file,
+                        std::string_view compilation_directory) const;
   // By file alone.
   static bool is_library_file(std::string_view file, std::string_view compilation_directory);
 

@@ -62,6 +62,7 @@ void Run::add_modules() {
     const std::vector<const FunctionInfo*> functions = module->symbols->user_functions();
     user_functions_ += functions.size();
     names_.add_user_functions(*module, functions);
+    statics_.add_module(*module, next_step(), *tracee_);
     const std::vector<Address> sites = plan_.add_module(*module, functions);
     if (window_ == Window::open) tracee_->plant(sites);
     const auto remember = [&](const std::optional<StepPlace>& place, std::vector<Address>& into) {

@@ -19,6 +19,7 @@
 #include "trace/marker.h"
 #include "trace/region_track.h"
 #include "trace/session.h"
+#include "trace/static_track.h"
 #include "trace/stop_plan.h"
 #include "unwind/unwinder.h"
 
@@ -88,6 +89,7 @@ class Run {
   FunctionNames names_{recording_, modules_};
   FrameTracker frames_{recording_, names_, unwinder_, regions_};
   StopPlan plan_;
+  StaticTrack statics_{recording_, modules_};
   std::unique_ptr<Tracee> tracee_;
   std::optional<Marker> marker_;
   std::optional<MemoryCapture> memory_;

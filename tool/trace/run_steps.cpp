@@ -61,6 +61,7 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
   recording_.steps.push_back(std::move(step));
 
   std::vector<StackSnapshot> others;
+  statics_.observe_thread(track.id, observation.thread_pointer, observation.step, *tracee_);
   std::vector<std::uint64_t> roots;
   const auto add_roots = [&](const Registers& registers) {
     for (std::size_t i = 0; i < register_count - 1; ++i)
@@ -71,7 +72,8 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
     read_others(track.tid, observation.step, others, roots);
   std::vector<const StackSnapshot*> stacks{&*reading.stack};
   for (const StackSnapshot& other : others) stacks.push_back(&other);
-  memory_->capture(observation.step, stacks, roots);
+  statics_.refresh(observation.step, *tracee_);
+  memory_->capture(observation.step, stacks, roots, statics_.ranges());
   if (sink_) sink_->on_step(recording_, observation.step);
   if (next_step() >= options_.max_steps && window_ == Window::open)
     close_window("reached --max-steps " + std::to_string(options_.max_steps));
@@ -115,6 +117,7 @@ void Run::close_window(std::string why) {
 
 void Run::plant_return(Address return_address) {
   if (window_ == Window::open && is_code(return_address) && plan_.add_return(return_address))
+    statics_.observe_thread(other.id, observation.thread_pointer, step, *tracee_);
     tracee_->plant(std::span(&return_address, 1));
 }
 

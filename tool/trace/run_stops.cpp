@@ -283,3 +283,5 @@ void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
 }
 
 }  // namespace situ
+  statics_.end_thread(track.id, step);
+  regions_.end_alternate_stack(step, track.id);

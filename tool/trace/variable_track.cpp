@@ -13,6 +13,10 @@ bool same_place(const Place& a, const Place& b) {
          });
 }
 
+bool is_static(const VariableInfo& variable) {
+  return variable.kind == VariableKind::static_data || variable.kind == VariableKind::thread_local_data;
+}
+
 // Whether the variable stands in code inlined from a library into the user's function.
 bool in_inlined_library_code(const FunctionInfo& function, const VariableInfo& variable) {
   for (std::uint32_t scope = variable.scope;; scope = function.scopes[scope].parent) {
@@ -32,7 +36,7 @@ void collect_registers(const Place& place, std::vector<Reg>& into) {
 void VariableTrack::begin(Recording& recording, FrameId frame, const FunctionInfo& function, StepIndex step) {
   ids_.reserve(function.variables.size());
   for (const VariableInfo& info : function.variables) {
-    if (in_inlined_library_code(function, info)) {
+    if (is_static(info) || in_inlined_library_code(function, info)) {
       ids_.emplace_back();
       continue;
     }
