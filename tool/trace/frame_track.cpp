@@ -12,6 +12,8 @@ namespace {
 // signal handler on its own stack returned).
 bool is_over(const ThreadTrack& track, std::size_t index, Address sp, std::optional<RegionId> sp_stack) {
   const TrackedFrame& frame = track.frames[index];
+  // The CFA of a trampoline is where the signal interrupted: on another stack, if it is on an alternate one.
+  if (frame.stack == sp_stack && frame.leads_to_other_stack) return false;
   if (frame.stack == sp_stack) return sp >= frame.raw.cfa;
   return std::any_of(
       track.frames.begin(), track.frames.begin() + static_cast<std::ptrdiff_t>(index),
@@ -45,7 +47,9 @@ void FrameTracker::pop_dead(ThreadTrack& track, StepIndex step, Address sp,
     end(top, step, at_sp ? reason_at_sp : top.code.user_function ? track.ending : std::nullopt);
     track.frames.pop_back();
   }
-  std::erase_if(track.entered, [&](const Entered& entered) { return sp >= entered.cfa; });
+  std::erase_if(track.entered, [&](const Entered& entered) {
+    return sp >= entered.cfa && regions_.stack_at(entered.cfa - 8) == stack;
+  });
 }
 
 void FrameTracker::end_all(ThreadTrack& track, StepIndex step, EndedBy reason) const {
@@ -150,6 +154,7 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   tracked.raw = raw;
   tracked.code = code;
   tracked.stack = regions_.stack_at(raw.registers.sp());
+  tracked.leads_to_other_stack = raw.signal_frame && regions_.stack_at(raw.cfa) != tracked.stack;
 
   Frame frame;
   frame.thread = track.id;
@@ -205,7 +210,7 @@ void FrameTracker::refresh(TrackedFrame& tracked, const Observation& observation
     if (!there) frame.saved_registers.push_back({saved.reg, offset, {observation.step, {}}});
   }
   const Address sp = tracked.raw.registers.sp();
-  if (!tracked.raw.cfa || sp > tracked.raw.cfa) return;
+  if (!tracked.raw.cfa || sp > tracked.raw.cfa || tracked.leads_to_other_stack) return;
   Address low = sp;
   if (const auto slot = tracked.variables.lowest_slot(recording_); slot && *slot < low) low = *slot;
   const auto pushed = static_cast<std::uint64_t>(tracked.raw.cfa - sp);

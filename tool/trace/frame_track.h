@@ -36,6 +36,7 @@ struct TrackedFrame {
   RawFrame raw;
   CodePlace code;
   std::optional<RegionId> stack;
+  bool leads_to_other_stack = false;  // a trampoline on an alternate stack: its CFA is the interrupted sp
   VariableTrack variables;
   // Position of this frame's last step; empty right after a call, return, allocation or release.
   std::optional<std::pair<std::string, std::uint32_t>> last_line;
@@ -50,6 +51,7 @@ struct ThreadTrack {
   std::optional<EndedBy> ending;
   std::optional<Registers> last_registers;  // at its last observation
   bool saw_user_frame = false;
+  bool signalled = false;  // a signal was delivered since: its handler may be on a stack not yet known
 };
 
 // What a stop looks like to the tracker. For heap traps the registers are those of the probe's caller.

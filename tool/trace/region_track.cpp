@@ -65,10 +65,22 @@ void RegionTrack::refresh(StepIndex step, const std::vector<Mapping>& maps, cons
                           const std::vector<StackPointer>& stack_pointers,
                           const std::vector<AddressRange>& hidden) {
   std::vector<RegionId> now;
-  for (const Found& found : classify(maps, modules, stack_pointers, hidden)) {
+  const std::vector<Found> all = classify(maps, modules, stack_pointers, hidden);
+  std::erase_if(alternates_, [&](RegionId id) {
+    Region& region = recording_.regions[id.value];
+    const bool mapped = std::ranges::any_of(all, [&](const Found& found) {
+      return found.kind != RegionKind::guard && found.range.contains(region.range.low);
+    });
+    if (!mapped) region.life.died = step;
+    return !mapped;
+  });
+  for (const Found& found : all) {
+    // A mapping made for an alternate stack alone is that stack.
+    if (std::ranges::any_of(alternates_, [&](RegionId id) { return recording_.at(id).range == found.range; }))
+      continue;
     const auto same = std::ranges::find_if(living_, [&](RegionId id) {
       const Region& region = recording_.regions[id.value];
-      const bool stack_stays = region.kind == RegionKind::stack || region.kind == RegionKind::alternate_stack;
+      const bool stack_stays = region.kind == RegionKind::stack;
       // Stacks keep their kind when their thread is elsewhere for a moment; stacks and heaps grow at one end.
       return region.range.low < found.range.high && found.range.low < region.range.high &&
              (region.kind == found.kind || (stack_stays && found.kind == RegionKind::mapped));
@@ -79,28 +91,71 @@ void RegionTrack::refresh(StepIndex step, const std::vector<Mapping>& maps, cons
       now.push_back(*same);
       continue;
     }
-    RegionKind kind = found.kind;
-    if (kind == RegionKind::stack && found.thread) {
-      // A second stack of a thread that has one already is its alternate signal stack.
-      std::vector<RegionId>& stacks = recording_.threads[found.thread->value].stacks;
-      if (!stacks.empty()) kind = RegionKind::alternate_stack;
-      stacks.push_back({static_cast<std::uint32_t>(recording_.regions.size())});
-    }
-    now.push_back({static_cast<std::uint32_t>(recording_.regions.size())});
-    recording_.regions.push_back({kind, found.range, found.thread, found.module, {step, {}}});
+    now.push_back(begin({found.kind, found.range, found.thread, found.module, {step, {}}}));
   }
   for (const RegionId id : living_)
     if (std::ranges::find(now, id) == now.end()) recording_.regions[id.value].life.died = step;
   living_ = std::move(now);
 }
 
+RegionId RegionTrack::begin(const Region& region) {
+  const RegionId id{static_cast<std::uint32_t>(recording_.regions.size())};
+  const bool stack = region.kind == RegionKind::stack || region.kind == RegionKind::alternate_stack;
+  if (stack && region.thread) recording_.threads[region.thread->value].stacks.push_back(id);
+  recording_.regions.push_back(region);
+  return id;
+}
+
+void RegionTrack::see_alternate_stack(StepIndex step, ThreadId thread, AddressRange range) {
+  for (const RegionId id : alternates_)
+    if (recording_.at(id).thread == thread && recording_.at(id).range == range) return;
+  end_alternate_stack(step, thread);
+  std::erase_if(living_, [&](RegionId id) {
+    Region& region = recording_.regions[id.value];
+    if (region.range != range) return false;
+    region.life.died = step;
+    return true;
+  });
+  alternates_.push_back(begin({RegionKind::alternate_stack, range, thread, {}, {step, {}}}));
+}
+
+void RegionTrack::see_stack_pointer(StepIndex step, ThreadId thread, Address sp) {
+  for (const RegionId id : alternates_) {
+    const Region& alternate = recording_.at(id);
+    if (alternate.thread != thread || sp < alternate.range.high) continue;
+    const auto around = std::ranges::find_if(
+        living_, [&](RegionId living) { return recording_.at(living).range.contains(alternate.range.low); });
+    if (around == living_.end() || recording_.at(*around).kind != RegionKind::stack ||
+        !recording_.at(*around).range.contains(sp))
+      continue;
+    return end_alternate_stack(step, thread);
+  }
+}
+
+void RegionTrack::end_alternate_stack(StepIndex step, ThreadId thread) {
+  std::erase_if(alternates_, [&](RegionId id) {
+    Region& region = recording_.regions[id.value];
+    if (region.thread != thread) return false;
+    region.life.died = step;
+    return true;
+  });
+}
+
 std::optional<RegionId> RegionTrack::at(Address a) const {
+  for (const RegionId id : alternates_)
+    if (recording_.at(id).range.contains(a)) return id;
   for (const RegionId id : living_)
     if (recording_.regions[id.value].range.contains(a)) return id;
   return std::nullopt;
 }
 
+// A stack pointer at an alternate stack's very start is not on it (kernel include/linux/sched/signal.h,
+// __on_sig_stack): an array at the end of a frame begins where that frame's sp is.
 std::optional<RegionId> RegionTrack::stack_at(Address a) const {
+  for (const RegionId id : living_)
+    if (recording_.at(id).kind == RegionKind::stack && recording_.at(id).range.contains(a) &&
+        std::ranges::any_of(alternates_, [&](RegionId other) { return recording_.at(other).range.low == a; }))
+      return id;
   const auto id = at(a);
   if (!id) return std::nullopt;
   const RegionKind kind = recording_.regions[id->value].kind;

@@ -60,12 +60,14 @@ class Run {
   void on_exiting(pid_t tid, const ThreadExiting& exiting);
 
   StepIndex next_step() const { return static_cast<StepIndex>(recording_.steps.size()); }
+  void find_alternate_stack(ThreadTrack& track);
   Reading read_thread(ThreadTrack& track, std::optional<Address> lowest = {});
   // Makes the step: frames, others, memory, sink. `step` holds what the stop itself says.
   void make_step(ThreadTrack& track, Step step, Reading& reading, const Observation& observation,
                  const Chain& chain);
   void make_plain_step(ThreadTrack& track, Cause cause);
   void place_step(Step& step, const ThreadTrack& track);
+  void read_other_stacks(const ThreadTrack& track, std::vector<StackSnapshot>& stacks) const;
   void read_others(pid_t stepper, StepIndex step, std::vector<StackSnapshot>& stacks,
                    std::vector<std::uint64_t>& roots);
   void open_window();

@@ -1,13 +1,27 @@
 #include <algorithm>
 
 #include "trace/run.h"
+#include "unwind/code_rules.h"
 
 namespace situ {
+
+// Handlers that run on a stack of their own: the kernel has written its bounds into the signal frame.
+void Run::find_alternate_stack(ThreadTrack& track) {
+  track.signalled = false;
+  const std::vector<RawFrame> frames =
+      unwinder_.unwind(tracee_->state(track.tid).registers, *tracee_,
+                       [](const RawFrame& frame) { return frame.signal_frame; });
+  if (frames.empty() || !frames.back().signal_frame) return;
+  if (const auto range = alternate_stack_of_signal(frames.back().sp(), *tracee_))
+    regions_.see_alternate_stack(next_step(), track.id, *range);
+}
 
 Run::Reading Run::read_thread(ThreadTrack& track, std::optional<Address> lowest) {
   Reading reading{tracee_->state(track.tid), {}};
   const Address sp = reading.state.registers.sp();
   track.last_registers = reading.state.registers;
+  regions_.see_stack_pointer(next_step(), track.id, sp);
+  if (track.signalled || !regions_.stack_at(sp)) find_alternate_stack(track);
   if (!regions_.stack_at(sp)) refresh_regions();
   AddressRange stack{sp, sp + 4096};
   if (const auto region = regions_.at(sp)) stack = recording_.at(*region).range;
@@ -68,6 +82,7 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
       if (const auto value = registers.get(static_cast<Reg>(i))) roots.push_back(*value);
   };
   add_roots(reading.state.registers);
+  read_other_stacks(track, others);
   if (options_.running_threads == RunningThreads::stop && threads_.size() > 1)
     read_others(track.tid, observation.step, others, roots);
   std::vector<const StackSnapshot*> stacks{&*reading.stack};
@@ -77,6 +92,18 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
   if (sink_) sink_->on_step(recording_, observation.step);
   if (next_step() >= options_.max_steps && window_ == Window::open)
     close_window("reached --max-steps " + std::to_string(options_.max_steps));
+}
+
+// The stacks that are suspended while the thread runs on another one of its own.
+void Run::read_other_stacks(const ThreadTrack& track, std::vector<StackSnapshot>& stacks) const {
+  if (track.frames.empty()) return;
+  std::vector<RegionId> read;
+  if (const auto current = regions_.stack_at(track.last_registers->sp())) read.push_back(*current);
+  for (auto frame = track.frames.rbegin(); frame != track.frames.rend(); ++frame) {
+    if (!frame->stack || std::ranges::find(read, *frame->stack) != read.end()) continue;
+    read.push_back(*frame->stack);
+    stacks.emplace_back(*tracee_, frame->raw.sp(), recording_.at(*frame->stack).range);
+  }
 }
 
 void Run::read_others(pid_t stepper, StepIndex step, std::vector<StackSnapshot>& stacks,

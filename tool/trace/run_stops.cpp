@@ -9,6 +9,7 @@ namespace situ {
 
 void Run::on_breakpoint(pid_t tid, Address address) {
   ThreadTrack& track = track_of(tid);
+  if (track.signalled) find_alternate_stack(track);
   if (window_ == Window::before && std::ranges::find(from_, address) != from_.end()) open_window();
   if (window_ != Window::open) return;
   const Site* site = plan_.find(address);
@@ -243,8 +244,11 @@ std::string Run::name_for_purpose(const StackLine& line) const {
 }
 
 void Run::on_signal(pid_t tid, const SignalStop& signal) {
-  if (window_ != Window::open) return;
   ThreadTrack& track = track_of(tid);
+  if (window_ != Window::open) {
+    track.signalled = true;
+    return;
+  }
   const ThreadState state = tracee_->state(tid);
   Reading reading = read_thread(track);
   const Observation observation{next_step(), state.registers, state.thread_pointer, &*reading.stack};
@@ -257,6 +261,7 @@ void Run::on_signal(pid_t tid, const SignalStop& signal) {
                      signal.number == SIGILL;
   if (fault) step.signal->address = Address{reinterpret_cast<std::uint64_t>(signal.info.si_addr)};
   make_step(track, std::move(step), reading, observation, chain);
+  track.signalled = true;
 }
 
 void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
@@ -275,6 +280,7 @@ void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
     return;
   }
   const StepIndex step = next_step();
+  regions_.end_alternate_stack(step, track.id);
   track.ending = EndedBy::thread_exit;
   if (window_ == Window::open) make_plain_step(track, Cause::thread_exit);
   frames_.end_all(track, step, EndedBy::thread_exit);

@@ -78,6 +78,15 @@ CallerStep step_over_signal(const Registers& registers, const MemoryReader& memo
   return step;
 }
 
+std::optional<AddressRange> alternate_stack_of_signal(Address sp, const MemoryReader& memory) {
+  constexpr std::uint64_t stack_base = 16, stack_size = 32;  // of ucontext_t's uc_stack
+  const auto low = memory.read_value<std::uint64_t>(sp + stack_base);
+  const auto size = memory.read_value<std::uint64_t>(sp + stack_size);
+  if (!low || !size || *low + *size < *low) return std::nullopt;
+  const AddressRange range{{*low}, {*low + *size}};
+  return range.contains(sp) ? std::optional(range) : std::nullopt;
+}
+
 // The stubs (psABI §5.2), with and without endbr64 and bnd:
 //
 //   PLTn:  ff 25 <slot>    jmp  *slot(%rip)      nothing pushed

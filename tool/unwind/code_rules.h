@@ -15,6 +15,9 @@ bool is_signal_trampoline(Address pc, const MemoryReader& memory);
 // From the trampoline to what the signal interrupted: sp points at the ucontext the kernel wrote (kernel
 // arch/x86/include/uapi/asm/sigcontext.h). All registers are known.
 CallerStep step_over_signal(const Registers& registers, const MemoryReader& memory);
+// The alternate stack that the trampoline's frame lies on, out of the same ucontext (uc_stack); empty: it
+// lies on none.
+std::optional<AddressRange> alternate_stack_of_signal(Address sp, const MemoryReader& memory);
 
 // What the linkage stub at pc has pushed onto the return address so far, in bytes; empty: no such stub. LLD
 // writes no information for its PLT, GNU ld none for a static program's IPLT. Only for exact pcs.

@@ -49,6 +49,17 @@ TEST(CodeRules, OverASignalAllRegistersAreThoseTheKernelSaved) {
   EXPECT_EQ(step.saved.size(), callee_saved.size());
 }
 
+TEST(CodeRules, ASignalFrameSaysWhichAlternateStackItLiesOn) {
+  MemoryParts memory;
+  memory.put_words({0x8000}, {0, 0, 0x7000, 0, 0x2000});
+  EXPECT_EQ(alternate_stack_of_signal({0x8000}, memory), (AddressRange{{0x7000}, {0x9000}}));
+  memory.put_words({0x8000}, {0, 0, 0x4000, 0, 0x2000});  // one is there, and the frame is not on it
+  EXPECT_EQ(alternate_stack_of_signal({0x8000}, memory), std::nullopt);
+  memory.put_words({0x8000}, {0, 0, 0x7000, 0, ~std::uint64_t{0}});
+  EXPECT_EQ(alternate_stack_of_signal({0x8000}, memory), std::nullopt);
+  EXPECT_EQ(alternate_stack_of_signal({0x9000}, memory), std::nullopt);
+}
+
 TEST(CodeRules, AStubIsSteppedByWhatItHasPushedSoFar) {
   MemoryParts memory;
   memory.put_code({0x1000}, {0xff, 0x35, 1, 0, 0, 0, 0xff, 0x25, 2, 0, 0, 0,    0x90, 0x90, 0x90, 0x90,
