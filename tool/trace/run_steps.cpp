@@ -62,6 +62,7 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
                     const Chain& chain) {
   heap_.settle(observation.step);
   frames_.observe(track, observation, chain);
+  statics_.observe_thread(track.id, observation.thread_pointer, observation.step, *tracee_);
   for (auto frame = track.frames.rbegin(); frame != track.frames.rend(); ++frame) {
     const Frame& born = recording_.at(frame->id);
     if (born.life.born != observation.step) break;
@@ -75,7 +76,6 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
   recording_.steps.push_back(std::move(step));
 
   std::vector<StackSnapshot> others;
-  statics_.observe_thread(track.id, observation.thread_pointer, observation.step, *tracee_);
   std::vector<std::uint64_t> roots;
   const auto add_roots = [&](const Registers& registers) {
     for (std::size_t i = 0; i < register_count - 1; ++i)
@@ -118,6 +118,7 @@ void Run::read_others(pid_t stepper, StepIndex step, std::vector<StackSnapshot>&
                                   &*reading.stack};
     frames_.pop_dead(other, step, observation.registers.sp(), std::nullopt);
     frames_.observe(other, observation, frames_.unwind(other, observation));
+    statics_.observe_thread(other.id, observation.thread_pointer, step, *tracee_);
     for (std::size_t i = 0; i < register_count - 1; ++i)
       if (const auto value = observation.registers.get(static_cast<Reg>(i))) roots.push_back(*value);
     stacks.push_back(std::move(*reading.stack));
@@ -144,7 +145,6 @@ void Run::close_window(std::string why) {
 
 void Run::plant_return(Address return_address) {
   if (window_ == Window::open && is_code(return_address) && plan_.add_return(return_address))
-    statics_.observe_thread(other.id, observation.thread_pointer, step, *tracee_);
     tracee_->plant(std::span(&return_address, 1));
 }
 
