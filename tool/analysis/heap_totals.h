@@ -1,18 +1,12 @@
-// Totals over a recording's heap events, counted as Valgrind counts its "total heap usage".
+// Totals over a recording's heap events.
 #pragma once
 
-#include <cstdint>
-
+#include "model/heap_tally.h"
 #include "model/recording.h"
 
 namespace situ {
 
-struct HeapTotals {
-  std::uint64_t allocations = 0, releases = 0;
-  std::uint64_t bytes = 0;                        // requested over the whole run
-  std::uint64_t peak_bytes = 0;                   // most bytes requested and live at one time
-  std::uint64_t live_blocks = 0, live_bytes = 0;  // at the end
-};
+// Of a recording without its events: what the tracer counted.
 HeapTotals heap_totals(const Recording& recording);
 
 }  // namespace situ

@@ -28,6 +28,7 @@ class HeapCommand : public Command {
                   "add -o FILE, or -o - for standard output");
     TraceOptions options = trace_options(trace_, program);
     options.steps = StepKinds::none;
+    options.heap = HeapDetail::live;
     if (!options.launch.executable.has_interpreter)
       throw Error(ErrorKind::cannot_trace, "cannot follow the heap of " + program.front(),
                   "it is statically linked, so no probe can be loaded",

@@ -1,5 +1,7 @@
 #include "heap/ledger.h"
 
+#include <algorithm>
+
 namespace situ {
 namespace {
 
@@ -11,6 +13,10 @@ BlockSize size_of(const ProbeRecord& record, StepIndex step) {
 }
 
 }  // namespace
+
+Ledger::Ledger(Recording& recording, HeapDetail detail) : recording_(recording), detail_(detail) {
+  if (detail_ == HeapDetail::live) recording_.heap_totals.emplace();
+}
 
 std::optional<HeapChange> Ledger::apply(const ProbeRecord& record, StepIndex step, ThreadId thread) {
   const Booking booking{record, step, thread};
@@ -32,7 +38,7 @@ std::optional<HeapChange> Ledger::apply(const ProbeRecord& record, StepIndex ste
 HeapChange Ledger::allocate(const Booking& booking) {
   HeapChange change;
   if (booking.record.result) change.born = add_block(booking);
-  change.event = add_event(booking, change.born, booking.record.result);
+  book_event(booking, change, change.born, booking.record.result);
   return change;
 }
 
@@ -41,7 +47,7 @@ HeapChange Ledger::release(const Booking& booking) {
   change.died = live_at(booking.record.argument);
   change.unknown_release = !change.died;
   if (change.died) end_life(*change.died, booking);
-  change.event = add_event(booking, change.died, booking.record.argument);
+  book_event(booking, change, change.died, booking.record.argument);
   return change;
 }
 
@@ -68,36 +74,61 @@ HeapChange Ledger::finish_realloc(const Booking& booking) {
     if (block && change.born) recording_.blocks[block->value].moved_to = change.born;
   }
   const auto touched = change.born ? change.born : block;
-  change.event = add_event(booking, touched, record.result);
+  book_event(booking, change, touched, record.result);
   return change;
 }
 
-std::size_t Ledger::add_event(const Booking& booking, std::optional<BlockId> block, Address address) {
+void Ledger::book_event(const Booking& booking, HeapChange& change, std::optional<BlockId> block,
+                        Address address) {
   const ProbeRecord& record = booking.record;
-  recording_.events.push_back({.seq = record.seq,
-                               .step = booking.step,
-                               .thread = booking.thread,
-                               .op = record.op,
-                               .block = block,
-                               .requested = releases(record.op) ? 0 : record.requested,
-                               .address = address,
-                               .argument = record.argument});
-  return recording_.events.size() - 1;
+  const HeapEvent event{.seq = record.seq,
+                        .step = booking.step,
+                        .thread = booking.thread,
+                        .op = record.op,
+                        .block = block,
+                        .requested = releases(record.op) ? 0 : record.requested,
+                        .address = address,
+                        .argument = record.argument};
+  if (detail_ == HeapDetail::everything) {
+    change.event = recording_.events.size();
+    recording_.events.push_back(event);
+    return;
+  }
+  tally_.count(event, change.born ? change.died : std::nullopt);
+  recording_.heap_totals = tally_.totals();
+  if (change.died) forget(*change.died);
+}
+
+// Its id may be another block's from now on, unless a realloc that has not returned yet still speaks of it.
+void Ledger::forget(BlockId block) {
+  const bool spoken_of = std::any_of(in_realloc_.begin(), in_realloc_.end(),
+                                     [&](const auto& begun) { return begun.second == block; });
+  if (!spoken_of) slots_.push_back(block);
+}
+
+BlockId Ledger::free_slot() {
+  if (slots_.empty()) {
+    recording_.blocks.emplace_back();
+    return {static_cast<std::uint32_t>(recording_.blocks.size() - 1)};
+  }
+  const BlockId id = slots_.back();
+  slots_.pop_back();
+  return id;
 }
 
 BlockId Ledger::add_block(const Booking& booking) {
   const ProbeRecord& record = booking.record;
   make_room_at(record.result, booking.step);
-  const BlockId id{static_cast<std::uint32_t>(recording_.blocks.size())};
+  const BlockId id = free_slot();
   Block block;
   block.address = record.result;
   block.sizes.push_back(size_of(record, booking.step));
   block.by = record.op;
   block.thread = booking.thread;
-  block.tenant = ++tenants_[record.result];
+  if (detail_ == HeapDetail::everything) block.tenant = ++tenants_[record.result];
   if (record.header != 0) block.header = record.header;
   block.life.born = booking.step;
-  recording_.blocks.push_back(std::move(block));
+  recording_.blocks[id.value] = std::move(block);
   live_[record.result] = id;
   return id;
 }

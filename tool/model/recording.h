@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "model/block.h"
 #include "model/frame.h"
+#include "model/heap_tally.h"
 #include "model/ids.h"
 #include "model/mark.h"
 #include "model/memory_history.h"
@@ -141,6 +142,7 @@ struct Recording {
   std::vector<Source> sources;  // the user's files that steps and declarations name
   std::vector<Step> steps;
   std::vector<HeapEvent> events;
+  std::optional<HeapTotals> heap_totals = {};  // where only live blocks and no events are kept
   std::vector<Frame> frames;
   std::vector<Variable> variables;
   std::vector<Block> blocks;

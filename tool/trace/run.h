@@ -83,7 +83,7 @@ class Run {
   TypeTable types_{recording_.types};
   UserCode user_code_;
   Ring ring_;
-  Ledger ledger_{recording_};
+  Ledger ledger_{recording_, options_.heap};
   HeapWatch heap_{ring_, ledger_};
   ModuleMap modules_{recording_, types_, user_code_};
   Unwinder unwinder_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "heap/ledger.h"
 #include "inspect/memory_capture.h"
 #include "model/step_sink.h"
 #include "process/tracee.h"
@@ -33,6 +34,7 @@ struct TraceOptions {
   RunningThreads running_threads = RunningThreads::stop;
   Marking marking = Marking::on;
   CaptureBudget budget;
+  HeapDetail heap = HeapDetail::everything;
 };
 
 struct TraceResult {
