@@ -27,7 +27,8 @@ class Decoding {
   Value record(const Bytes& bytes, const Type& type, std::size_t depth);
   Value choice(const Bytes& bytes, const Type& type, std::size_t depth);
   Value shaped(const Bytes& bytes, const Type& type, const Shape& shape, std::size_t depth);
-  Value counted(const Bytes& bytes, const Shape& shape, const Owner& owner);
+  Value counted(const Bytes& bytes, const Shape& shape, const Owner& owner, std::size_t depth);
+  std::optional<TypeId> dyn_type(const Bytes& bytes, const Shape& shape) const;
   Value owned(const Bytes& bytes, const Shape& shape, const Owner& owner, std::size_t depth);
   Value contained(const ContainerView& view, std::size_t depth);
   // decoding_cpp.cpp

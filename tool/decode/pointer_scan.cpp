@@ -100,6 +100,10 @@ class Scanner {
     found.path = path;
     found.kind = shape.pointer_kind;
     found.pointee = shape.element;
+    if (shape.kind == ShapeKind::pointer && shape.vtable_offset) {
+      const auto vtable = bytes.word(*shape.vtable_offset);
+      found.pointee = vtable ? type_of_vtable(recording_, {*vtable}) : std::nullopt;
+    }
     found.is_text = shape.kind == ShapeKind::text;
     found.counts = shape.length_offset || shape.finish_offset;
     if (read) {

@@ -31,6 +31,14 @@ struct Shape {
   std::optional<std::uint64_t> local_buffer;  // small strings: the buffer inside the value
   // counted: where the counters are, seen from the pointer at counts_pointer_offset.
   std::uint64_t counts_pointer_offset = 0, strong_offset = 0, weak_offset = 8, counter_size = 8;
+  std::uint64_t terminator = 0;  // elements at the end that the length counts and people don't: CStr's NUL
+  // Rust's pointers to dyn types: the word that says which type it is (type_of_vtable).
+  std::optional<std::uint64_t> vtable_offset;
+  // counted, of a str or a slice: its length and its first element, seen from the counters.
+  std::optional<std::uint64_t> tail_length_offset;
+  std::uint64_t tail_offset = 0;
+  std::optional<TypeId> tail_element;
+  bool tail_is_text = false;
 };
 
 // Empty: an ordinary type, shown by its structure.
@@ -45,6 +53,9 @@ PointerKind pointer_kind_of(const Type& pointer);
 std::string_view short_name(std::string_view type_name);
 // "alloc::vec::Vec" of the same.
 std::string_view name_without_arguments(std::string_view type_name);
+
+// The type whose methods the vtable at the address has, by its symbol; empty: not known.
+std::optional<TypeId> type_of_vtable(const Recording& recording, Address vtable);
 
 struct FoundField {
   std::uint64_t offset = 0;
