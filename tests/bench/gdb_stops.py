@@ -1,6 +1,9 @@
-"""What situ does at a stop, done with gdb: at every line of the user's functions, all frames and all their locals.
+"""What situ does at a stop, done with gdb: at each of the same addresses, all frames and all their locals.
 
-Run inside gdb; prints stops per second over the first $SITU_STOPS stops.
+Run inside gdb. $SITU_SITES names a file of addresses, one a line; the rate is taken over the first $SITU_STOPS stops.
+$SITU_STYLE: "inside" looks from within the stop and remembers the symbols of each place, the fastest way found;
+"text" makes each value a string as well; "plain" is the script people write: continue, then look. Prints stops per
+second, and the frames and variables of the stop with most of them.
 """
 
 import os
@@ -8,56 +11,89 @@ import time
 
 import gdb
 
-
-def plant():
-    count = 0
-    for function in ("main", "middle", "inner"):
-        symtab = gdb.lookup_global_symbol(function).symtab
-        low = gdb.lookup_global_symbol(function).value().address
-        block = gdb.block_for_pc(int(low))
-        for entry in symtab.linetable():
-            if block.start <= entry.pc < block.end:
-                gdb.Breakpoint(f"*{entry.pc:#x}", internal=True).silent = True
-                count += 1
-    return count
+limit = int(os.environ["SITU_STOPS"])
+style = os.environ["SITU_STYLE"]
+stops = 0
+start = None
+taken = 0.0
+most = (0, 0)
 
 
 def look():
+    """Fetch every local of every frame; the symbols of a block are looked up once."""
     frame = gdb.newest_frame()
-    seen = 0
+    frames = variables = 0
     while frame is not None:
-        try:
-            block = frame.block()
-        except RuntimeError:
-            block = None
-        while block is not None and block.superblock is not None and not block.is_static:
-            for symbol in block:
-                if symbol.is_variable or symbol.is_argument:
-                    value = symbol.value(frame)
-                    value.fetch_lazy()
-                    seen += 1
-            if block.function is not None:
-                break
-            block = block.superblock
+        frames += 1
+        for symbol in symbols_at(frame):
+            value = symbol.value(frame)
+            if style == "text":
+                str(value)
+            else:
+                value.fetch_lazy()
+            variables += 1
         frame = frame.older()
-    return seen
+    return frames, variables
 
 
-limit = int(os.environ["SITU_STOPS"])
-for setting in ("pagination off", "confirm off", "startup-with-shell off", "backtrace past-main on"):
-    gdb.execute(f"set {setting}")
-gdb.execute("starti", to_string=True)
-plant()
-stops = 0
-start = None
-while stops < limit:
-    gdb.execute("continue", to_string=True)
-    if not gdb.selected_inferior().pid:
-        break
+known = {}
+
+
+def symbols_at(frame):
+    pc = frame.pc()
+    if style == "plain":
+        return find_symbols(frame)
+    if pc not in known:
+        known[pc] = list(find_symbols(frame))
+    return known[pc]
+
+
+def find_symbols(frame):
+    """Of the program's own functions, as situ; the C library may have debug info installed."""
+    function = frame.function()
+    if function is None or function.symtab.objfile.filename != program:
+        return
+    block = frame.block()
+    while block is not None and block.superblock is not None and not block.is_static:
+        for symbol in block:
+            if symbol.is_variable or symbol.is_argument:
+                yield symbol
+        if block.function is not None:
+            return
+        block = block.superblock
+
+
+def count():
+    global stops, start, taken, most
     if start is None:
         start = time.monotonic()
-    look()
+    most = max(most, look())
     stops += 1
-print(f"{stops / (time.monotonic() - start):.0f}")
-gdb.execute("kill", to_string=True)
+    taken = time.monotonic() - start
+    return stops >= limit
+
+
+class Site(gdb.Breakpoint):
+    """Looks from inside the stop, which spares gdb announcing it."""
+
+    def stop(self):
+        return count()
+
+
+for setting in ("pagination off", "confirm off", "startup-with-shell off", "backtrace past-main on"):
+    gdb.execute(f"set {setting}")
+gdb.execute("tbreak main", to_string=True)  # the addresses of libraries too are mapped then
+gdb.execute("run", to_string=True)
+program = gdb.current_progspace().filename
+with open(os.environ["SITU_SITES"], encoding="ascii") as sites:
+    for site in sites:
+        kind = gdb.Breakpoint if style == "plain" else Site
+        kind(f"*{site.strip()}", internal=True).silent = True
+done = False
+while not done:
+    gdb.execute("continue", to_string=True)
+    done = style != "plain" or count()
+print(f"rate {stops / taken:.0f} {most[0]} {most[1]}")
+if gdb.selected_inferior().pid:
+    gdb.execute("kill", to_string=True)
 gdb.execute("quit 0")
