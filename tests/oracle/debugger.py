@@ -63,12 +63,15 @@ class Function:
     def __init__(self, outermost):
         self.range = range(outermost.start, outermost.end)
         self.symbols = []
+        self.inlined = set()  # (name, line) of the variables of functions inlined anywhere in it
         seen = set()
         for pc in range(outermost.start, outermost.end):
-            path = list(local_blocks(gdb.block_for_pc(pc)))
+            path = list(local_blocks(gdb.block_for_pc(pc), pc))
             # From the outermost block inwards: what lies inside an inlined function is that function's.
             for block in reversed(path):
                 if block.function is not None and block is not path[-1]:
+                    inside = path[: path.index(block) + 1]
+                    self.inlined |= {(symbol.name, symbol.line) for part in inside for symbol in variables_of(part)}
                     break
                 variables = variables_of(block)
                 # Two nested blocks may cover the same addresses.
@@ -77,8 +80,13 @@ class Function:
                     seen.add(key)
                     self.symbols += variables
 
-    def named(self, name, line):
-        return [symbol for symbol in self.symbols if symbol.name == name and symbol.line == line]
+    def named(self, name, line, frame):
+        """The variables of that name and line; in optimised code also those of the functions inlined here."""
+        own = [symbol for symbol in self.symbols if symbol.name == name and symbol.line == line]
+        pc = lookup_address(frame)
+        blocks = local_blocks(gdb.block_for_pc(pc), pc)
+        here = [symbol for block in blocks for symbol in variables_of(block)]
+        return own or [symbol for symbol in here if symbol.name == name and symbol.line == line]
 
 
 STATEMENT = re.compile(r"^\d+ +(\d+) +(0x[0-9a-f]+) +Y", re.M)
@@ -86,7 +94,10 @@ STATEMENT = re.compile(r"^\d+ +(\d+) +(0x[0-9a-f]+) +Y", re.M)
 
 def statements(file):
     """Address -> line of every statement that the program's line table has for a source file."""
-    gdb.decode_line(f"{os.path.basename(file)}:1")  # has gdb read the unit
+    try:
+        gdb.decode_line(f"{os.path.basename(file)}:1")  # has gdb read the unit
+    except gdb.error:
+        pass  # no code there
     text = gdb.execute(f"maint info line-table {os.path.basename(file)}", to_string=True)
     rows = {}
     for part in text.split("\nsymtab: ")[1:]:
@@ -106,20 +117,31 @@ def in_scope(frame):
 
 def blocks_of(frame):
     try:
-        return list(local_blocks(frame.block()))
+        return list(local_blocks(frame.block(), frame.pc()))
     except RuntimeError:  # no debug info
         return []
 
 
-def local_blocks(block):
-    """A block and those around it, up to the physical function's."""
-    while block is not None and not block.is_global and not block.is_static:
+def local_blocks(block, pc):
+    """A block and those around it, up to the physical function's. A lambda's lies in that of the function around it."""
+    while block is not None and not block.is_global and not block.is_static and block.start <= pc <= block.end:
         yield block
         block = block.superblock
 
 
 def variables_of(block):
-    return [symbol for symbol in block if symbol.is_variable or symbol.is_argument]
+    """What the block declares; a variable that is a constant throughout has the class of one in gdb."""
+    return [symbol for symbol in block if symbol.is_variable or symbol.is_argument
+            or symbol.addr_class in (gdb.SYMBOL_LOC_CONST, gdb.SYMBOL_LOC_CONST_BYTES)]
+
+
+def lookup_address(frame):
+    """A caller stands behind its call."""
+    return frame.pc() - (0 if frame.level() == 0 else 1)
+
+
+def is_enumerator(symbol):
+    return symbol.addr_class == gdb.SYMBOL_LOC_CONST and symbol.type.code == gdb.TYPE_CODE_ENUM
 
 
 def set_up(*own_variables):

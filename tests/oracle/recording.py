@@ -19,6 +19,37 @@ def address(text):
     return None if text is None else int(text, 16)
 
 
+class Memory:
+    """The bytes that the recording holds of every step."""
+
+    LINE = 64
+
+    def __init__(self, lines):
+        self.versions = {}
+        for line in lines:
+            self.versions.setdefault(address(line["address"]), []).append(line)
+        self.known = {}
+
+    def read(self, start, size, step):
+        """A byte or None for each address."""
+        read = []
+        for at in range(start - start % self.LINE, start + size, self.LINE):
+            read += self.line(at, step)
+        skipped = start % self.LINE
+        return read[skipped : skipped + size]
+
+    def line(self, at, step):
+        version = current(self.versions.get(at, []), step)
+        if version is None:
+            return [None] * self.LINE
+        key = (at, version["born"])
+        if key not in self.known:
+            mask = None if version["known"] is None else int(version["known"], 16)
+            self.known[key] = [byte if mask is None or mask >> i & 1 else None
+                               for i, byte in enumerate(bytes.fromhex(version["bytes"]))]
+        return self.known[key]
+
+
 class Recording:
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
@@ -34,6 +65,7 @@ class Recording:
         self.sources = {source["file"]: source["text"] for source in document["sources"]}
         self.functions = {function["id"]: function for function in document["functions"]}
         self.types = {type_["id"]: type_ for type_ in document["types"]}
+        self.memory = Memory(document["memory"])
         self.variables = {}
         for variable in document["variables"]:
             self.variables.setdefault(variable["frame"], []).append(variable)
