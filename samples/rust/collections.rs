@@ -1,6 +1,10 @@
 // Collections keep their elements on the heap, each in its own way: one run, a ring, a tree, a table.
 
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
+
+type Unseeded = BuildHasherDefault<DefaultHasher>; // the same table in every run
 
 fn main() {
     let words = vec![String::from("stack"), String::from("heap")]; // a block that points at blocks
@@ -15,7 +19,7 @@ fn main() {
     ages.insert(36, 'a');
     ages.insert(17, 'b');
 
-    let mut lengths = HashMap::new();
+    let mut lengths: HashMap<&str, i32, Unseeded> = HashMap::default();
     lengths.insert("four", 4);
     lengths.insert("three", 5);
 
