@@ -21,7 +21,7 @@ void expect_same_layout(TraceRequest request) {
   EXPECT_EQ(traced.output, alone.output);
   EXPECT_EQ(traced.status, alone.status);
   EXPECT_TRUE(traced.probe_loaded);
-  EXPECT_THAT(traced.warnings, testing::IsEmpty());
+  EXPECT_THAT(traced.warnings, testing::Each(testing::HasSubstr("thread-local storage")));
 }
 
 // Each length makes the loader's allocator run out of a page elsewhere.
@@ -50,6 +50,27 @@ TEST(LoaderMemory, LiesAsUntracedForEveryLengthOfTheProgramsPath) {
 
 TEST(LoaderMemory, LiesAsUntracedWithTheUsersOwnPreload) {
   expect_same_layout({.environment = {"A=1", std::string("LD_PRELOAD=") + PLUGIN}});
+}
+
+// The same lengths: at some the static TLS is in its place, at others it is not.
+TEST(LoaderMemory, SaysExactlyHowFarTheMainThreadsStaticTlsIsFromItsPlace) {
+  int moved = 0;
+  for (std::size_t length = 0; length < 4096; length += 480) {
+    SCOPED_TRACE(length);
+    TraceRequest request{.program = "proc_tls",
+                         .probe = PRELOAD,
+                         .environment = {"A=1", "LD_LIBRARY_PATH=/" + std::string(length, 'x')}};
+    const std::string alone = run_alone(request).output;
+    const TracedRun traced = run_traced(request);
+    ASSERT_THAT(alone, testing::StartsWith("0x"));
+    const auto warnings = testing::HasSubstr("at " + traced.output + " instead of " + alone);
+    if (traced.output == alone)
+      EXPECT_THAT(traced.warnings, testing::IsEmpty());
+    else
+      EXPECT_THAT(traced.warnings, testing::ElementsAre(warnings));
+    moved += traced.output == alone ? 0 : 1;
+  }
+  RecordProperty("moved", moved);
 }
 
 TEST(LoaderMemory, IsNotRehearsedWhereTheLoaderWouldWriteTwice) {

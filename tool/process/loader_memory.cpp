@@ -1,9 +1,11 @@
 // The loader allocates while it maps libraries, and the probe's link_map is among what it allocates: a
 // mapping of its allocator comes earlier or is larger than untraced, and every later mapping would stand
-// elsewhere. So the start is rehearsed without the probe, up to where the loader calls its list complete:
-// nothing of the program's, and of the libraries' only the resolvers of indirect functions, has run by then.
-// In the real start the loader's calls are stopped at once more and made to leave the same mappings behind;
-// what does not fit goes far away.
+// elsewhere. (The main thread's static TLS is allocated there last of all; where the probe's link_map has
+// moved it inside a mapping, that is told, not mended: the loader's allocator does not let its position be
+// set.) So the start is rehearsed without the probe, up to where the loader calls its list complete: nothing
+// of the program's, and of the libraries' only the resolvers of indirect functions, has run by then. In the
+// real start the loader's calls are stopped at once more and made to leave the same mappings behind; what
+// does not fit goes far away.
 #include <asm/unistd_64.h>
 #include <elf.h>
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "base/error.h"
 #include "process/ptrace_call.h"
@@ -55,6 +58,7 @@ void Tracee::Impl::plan_loader_memory(const LaunchOptions& options) {
     if (may_be_rehearsed(options.environment)) {
       Impl rehearsal;
       rehearsed_ = rehearsal.rehearse(without);
+      rehearsed_thread_pointer_ = rehearsal.rehearsed_thread_pointer_;
       if (rehearsed_ || !rehearsal.aslr_is_off) return;
     }
   } catch (const Error&) {
@@ -78,7 +82,10 @@ std::optional<std::vector<LoaderMapping>> Tracee::Impl::rehearse(const LaunchOpt
   go_on(threads_.at(pid), 0);
   for (;;) {
     const Stop stop = wait();
-    if (std::holds_alternative<ModulesChanged>(stop.what)) return std::move(rehearsed_);
+    if (std::holds_alternative<ModulesChanged>(stop.what)) {
+      rehearsed_thread_pointer_ = {registers(threads_.at(pid)).fs_base};
+      return std::move(rehearsed_);
+    }
     const auto* signal = std::get_if<SignalStop>(&stop.what);
     if (!signal) return std::nullopt;
     resume(stop.tid, signal->number);
@@ -149,9 +156,20 @@ bool Tracee::Impl::map_placeholders(TracedThread& thread, const std::vector<std:
   return true;
 }
 
+// By then the loader has set the main thread's thread pointer.
+void Tracee::Impl::compare_thread_pointer(const TracedThread& thread) {
+  const Address here{registers(thread).fs_base}, alone = rehearsed_thread_pointer_;
+  if (!alone || !here || here == alone) return;
+  warnings.push_back(fmt::format(
+      "the main thread's thread-local storage (pthread_self, errno, thread_local variables) stands "
+      "{} bytes {} than in an untraced run: at {:#x} instead of {:#x}",
+      std::abs(here - alone), here > alone ? "higher" : "lower", here.value, alone.value));
+}
+
 // The loader's list is complete: what its allocator maps from now on is the C library's business.
 void Tracee::Impl::finish_loader_memory(TracedThread& thread) {
   if (loader_watch_ == LoaderWatch::aligned) {
+    compare_thread_pointer(thread);
     const std::vector<std::uint64_t> missing = loader_plan_->finish();
     if (!loader_plan_->in_step())
       warn_of_moved_blocks();

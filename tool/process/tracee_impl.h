@@ -165,6 +165,7 @@ class Tracee::Impl : public MemoryReader {
   bool map_placeholders(TracedThread& thread, const std::vector<std::uint64_t>& sizes);
   void finish_loader_memory(TracedThread& thread);
   void warn_of_moved_blocks();
+  void compare_thread_pointer(const TracedThread& thread);
   // remote_call.cpp
   bool may_call(const TracedThread& thread) const;
   TracedThread* callable_thread();
@@ -251,6 +252,8 @@ class Tracee::Impl : public MemoryReader {
   Address loader_debug_;                     // r_debug in the loader
   std::optional<std::vector<LoaderMapping>> rehearsed_;  // without the probe; while rehearsing: so far
   std::optional<LoaderPlan> loader_plan_;
+  Address
+      rehearsed_thread_pointer_;  // where the main thread's static TLS ends without the probe; 0: not known
   LoaderWatch loader_watch_ = LoaderWatch::none;
   Address next_loader_memory_ = loader_memory;
   std::string first_seccomp_state_;

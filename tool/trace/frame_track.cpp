@@ -70,6 +70,21 @@ void FrameTracker::keep_what_lives(const ThreadTrack& track, Chain& chain) {
   std::erase_if(chain.frames, [&](const RawFrame& f) { return !f.cfa || f.cfa >= user->raw.cfa; });
 }
 
+// The outermost function (_start) says that it has no caller, and nothing of its own pushes: its CFA as
+// computed from the call it makes is not the one it had at its entry. There is one such frame on a stack.
+void FrameTracker::join_outermost(const ThreadTrack& track, Chain& chain) const {
+  if (track.frames.empty() || chain.frames.empty()) return;
+  const TrackedFrame& tracked = track.frames.front();
+  RawFrame& last = chain.frames.back();
+  if (!last.cfa || last.return_address || tracked.raw.return_address ||
+      last.found_by != tracked.raw.found_by || tracked.stack != regions_.stack_at(last.registers.sp()) ||
+      !same_function(tracked.code, names_.at(last.lookup_address())))
+    return;
+  last.cfa = tracked.raw.cfa;
+  chain.joins = true;
+  chain.kept = 1;
+}
+
 Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observation) const {
   Chain chain;
   // Innermost tracked frame not yet passed by the unwinder; frames above it were not seen again.
@@ -91,6 +106,7 @@ Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observat
   chain.frames = unwinder_.unwind(observation.registers, *observation.memory, known);
   if (!chain.frames.empty() && observation.pc_is_return_address) chain.frames.front().exact_pc = false;
   chain.kept = chain.joins ? left : 0;
+  if (!chain.joins) join_outermost(track, chain);
   if (!chain.joins) keep_what_lives(track, chain);
   return chain;
 }

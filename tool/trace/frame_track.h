@@ -90,6 +90,7 @@ class FrameTracker {
   void end_all(ThreadTrack& track, StepIndex step, EndedBy reason) const;
 
  private:
+  void join_outermost(const ThreadTrack& track, Chain& chain) const;
   static void keep_what_lives(const ThreadTrack& track, Chain& chain);
   void end(TrackedFrame& frame, StepIndex step, std::optional<EndedBy> reason) const;
   TrackedFrame begin(ThreadTrack& track, const RawFrame& raw, const Observation& observation,
