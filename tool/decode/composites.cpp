@@ -23,6 +23,17 @@ bool says_nothing(const Field& field, const Type& type) {
          (type.name.starts_with("core::marker::") || type.name.starts_with("alloc::alloc::"));
 }
 
+// Where a buffer's text ends: at its first NUL, unless what follows is text too ("a\0b").
+std::vector<std::byte>::const_iterator string_end(const std::vector<std::byte>& bytes) {
+  const auto first = std::ranges::find(bytes, std::byte{0});
+  auto last = bytes.end();
+  while (last != first && last[-1] == std::byte{0}) --last;
+  const bool text = std::all_of(first, last, [](std::byte b) {
+    return b == std::byte{0} || (b >= std::byte{' '} && b < std::byte{0x7f});
+  });
+  return text && last != first && last != bytes.end() ? last : first;
+}
+
 bool inhabited(const Recording& recording, const Type& type, int depth) {
   if (depth <= 0) return true;
   if (type.kind == TypeKind::choice) return !type.variants.empty();
@@ -138,13 +149,30 @@ Value Decoding::record(const Bytes& bytes, const Type& type, std::size_t depth) 
 Value Decoding::array(const Bytes& bytes, const Type& type, std::size_t depth) {
   if (!type.element) return unavailable_value(Why::incomplete_type);
   const std::uint64_t count = type.count.value_or(0);
+  if (!type.count) {  // a flexible array: its holder does not say how many there are
+    Value open;
+    open.kind = ValueKind::sequence;
+    open.cut = true;
+    open.text = "[…]";
+    return open;
+  }
+  if (!all_unwritten_ && is_wide_character(recording_, *type.element)) {
+    const auto units =
+        wide_units(bytes, recording_.at(without_aliases(recording_, *type.element)).size.value_or(1), count);
+    const auto end = std::ranges::find(units, char32_t{0});
+    if (end != units.end()) {
+      Value made = wide_text(bytes, *type.element, static_cast<std::uint64_t>(end - units.begin()));
+      made.capacity = count;
+      return made;
+    }
+  }
   if (count == 0 || all_unwritten_ || !is_plain_char(recording_, *type.element)) {
     return elements(bytes, *type.element, count, depth);
   }
   // A C string in its buffer: as far as its terminating NUL.
   std::vector<std::byte> read(std::min<std::uint64_t>(count, input_.options.string_bytes));
   if (!bytes.copy(0, read)) return elements(bytes, *type.element, count, depth);
-  const auto end = std::ranges::find(read, std::byte{0});
+  const auto end = string_end(read);
   const auto length = static_cast<std::size_t>(end - read.begin());
   if (!looks_like_text(std::span(read).first(length))) return elements(bytes, *type.element, count, depth);
   Value made = text(bytes, end == read.end() ? count : length);
@@ -153,6 +181,9 @@ Value Decoding::array(const Bytes& bytes, const Type& type, std::size_t depth) {
 }
 
 Value Decoding::elements(const Bytes& bytes, TypeId element, std::uint64_t count, std::size_t depth) {
+  if (!input_.options.raw && is_wide_character(recording_, element)) {
+    return wide_text(bytes, element, count);
+  }
   Value made;
   made.kind = ValueKind::sequence;
   made.length = count;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "decode/containers_cpp.h"
 #include "decode/escape.h"
 #include "decode/scalars.h"
 
@@ -58,7 +59,12 @@ Value Decoding::value(const Bytes& bytes, TypeId id, std::size_t depth) {
 Value Decoding::by_kind(const Bytes& bytes, TypeId id, const Type& type, std::size_t depth) {
   const bool library = !all_unwritten_ && !input_.options.raw;
   if (const auto shape = shape_of(recording_, id); shape && library) {
-    return shaped(bytes, type, *shape, depth);
+    Value made = shaped(bytes, type, *shape, depth);
+    if (const auto deleter = cpp_deleter(recording_, type); deleter && made.kind == ValueKind::pointer) {
+      const Value called = value(bytes.part(deleter->offset), deleter->type, depth + 1);
+      made.text += " (deleter " + called.text + ")";
+    }
+    return made;
   }
   if (const bool whole = depth < input_.options.depth && library; whole) {
     const auto held = read_container({recording_, type, bytes, input_.memory, input_.options.elements});
@@ -78,7 +84,8 @@ Value Decoding::by_kind(const Bytes& bytes, TypeId id, const Type& type, std::si
     case TypeKind::record:
     case TypeKind::union_type:
       if (type.declaration_only || !type.size) return unavailable_value(Why::incomplete_type);
-      return record(bytes, type, depth);
+      return library && type.language != Language::rust ? cpp_record(bytes, type, depth)
+                                                        : record(bytes, type, depth);
     case TypeKind::choice:
       return choice(bytes, type, depth);
     case TypeKind::unspecified:
@@ -99,6 +106,15 @@ Value Decoding::scalar(const Bytes& bytes, const Type& type, const Field* bit_fi
   }
   if (!type.size) return unavailable_value(Why::incomplete_type);
   if (all_unwritten_) return unwritten_value();
+  if (type.kind == TypeKind::member_pointer) return member_pointer(bytes, type);
+  if (type.encoding == Encoding::none && type.name.find("omplex") != std::string::npos) {
+    return complex_number(bytes, type);
+  }
+  if (type.name == "wchar_t" && !bit_field) {
+    Type character = type;
+    character.encoding = Encoding::utf;
+    return decode_scalar(recording_, character, bytes).value_or(unavailable_value(Why::unreadable));
+  }
   auto value = decode_scalar(recording_, type, bytes, bit_field);
   return value ? *value : unavailable_value(Why::unreadable);
 }
@@ -120,6 +136,11 @@ Value Decoding::pointer(const Bytes& bytes, const Type& type) {
   if (pointee.kind == TypeKind::function) value.text += symbol_text({*word});
   if (is_plain_char(recording_, *type.target)) {
     if (const auto string = c_string({*word})) value.text += " " + *string;
+  } else if (is_wide_character(recording_, *type.target)) {
+    if (const auto string = wide_string({*word}, *type.target)) value.text += " " + *string;
+  } else if (const auto actual = class_of_object(Bytes({}, Address{*word}, input_.memory), pointee);
+             !actual.empty() && !same_type_name(actual, pointee.name)) {
+    value.text += " (" + printable(actual) + ")";
   }
   return value;
 }

@@ -1,10 +1,12 @@
 #include "decode/owner.h"
 
+#include <algorithm>
+
 namespace situ {
 namespace {
 
 constexpr std::uint64_t address_space = std::uint64_t{1} << 47;
-constexpr std::uint64_t small_string_capacity = 15;
+constexpr std::uint64_t small_string_bytes = 16;  // with the NUL
 
 // C++ vectors: three pointers.
 bool read_ends(const Bytes& bytes, const Shape& shape, std::uint64_t size, Owner& owner) {
@@ -18,13 +20,13 @@ bool read_ends(const Bytes& bytes, const Shape& shape, std::uint64_t size, Owner
   return true;
 }
 
-bool read_counts(const Bytes& bytes, const Shape& shape, Owner& owner) {
+bool read_counts(const Bytes& bytes, const Shape& shape, std::uint64_t size, Owner& owner) {
   const auto length = bytes.word(*shape.length_offset);
   if (!length) return false;
   owner.length = *length;
   owner.self = shape.local_buffer && bytes.at() && *bytes.at() + *shape.local_buffer == owner.address;
   if (owner.self) {
-    owner.capacity = small_string_capacity;
+    owner.capacity = small_string_bytes / std::max<std::uint64_t>(size, 1) - 1;
   } else if (shape.capacity_offset) {
     owner.capacity = bytes.word(*shape.capacity_offset);
     if (!owner.capacity) return false;
@@ -47,7 +49,7 @@ std::optional<Owner> read_owner(const Recording& recording, const Bytes& bytes, 
   if (shape.finish_offset) {
     if (!read_ends(bytes, shape, size, owner)) return std::nullopt;
   } else if (shape.length_offset) {
-    if (!read_counts(bytes, shape, owner)) return std::nullopt;
+    if (!read_counts(bytes, shape, size, owner)) return std::nullopt;
   }
   if (size > 0 && owner.length > address_space / size) return std::nullopt;
   if (size > 0 && owner.capacity && (*owner.capacity < owner.length || *owner.capacity > address_space)) {

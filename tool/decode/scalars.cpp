@@ -67,6 +67,21 @@ void set_float(Value& value, const std::array<std::byte, 16>& bytes) {
   value.text = float_text(number);
 }
 
+// IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction.
+float half_as_float(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 0x1f;
+  const auto fraction = static_cast<float>(bits & 0x3ff);
+  float value = 0;
+  if (exponent == 0x1f) {
+    value = fraction == 0 ? INFINITY : NAN;
+  } else if (exponent == 0) {
+    value = std::ldexp(fraction, -24);
+  } else {
+    value = std::ldexp(fraction + 1024, exponent - 25);
+  }
+  return bits >> 15 ? -value : value;
+}
+
 void set_floating(Value& value, const Type& type, const std::array<std::byte, 16>& bytes,
                   std::uint64_t size) {
   value.kind = ValueKind::floating;
@@ -75,7 +90,12 @@ void set_floating(Value& value, const Type& type, const std::array<std::byte, 16
   for (std::size_t i = extended ? 10 : size; i-- > 0;) {
     value.bits += fmt::format("{:02x}", std::to_integer<unsigned>(bytes[i]));
   }
-  if (size == 4) {
+  if (size == 2 && type.name.find("bf") == std::string::npos) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, bytes.data(), sizeof half);
+    value.floating = half_as_float(half);
+    value.text = float_text(half_as_float(half));
+  } else if (size == 4) {
     set_float<float>(value, bytes);
   } else if (size == 8) {
     set_float<double>(value, bytes);

@@ -1,21 +1,22 @@
 // libstdc++ of GCC 12, as g++ and clang++ describe it. Members are found by their last names through the
 // bases; std::string has a built-in layout because clang emits only its declaration before C++20.
+#include "decode/containers_cpp.h"
 #include "decode/shapes.h"
 
 namespace situ {
 namespace {
 
-bool is_std(std::string_view name, std::string_view plain) {
-  if (!name.starts_with("std::")) return false;
-  name = name_without_arguments(name.substr(5));
-  if (name.starts_with("__cxx11::")) name.remove_prefix(9);
-  return name == plain;
+// "char" of "std::basic_string<char, ...>"; of an alias without arguments: char.
+std::string_view character_of(std::string_view name) {
+  const auto open = name.find('<');
+  if (open == std::string_view::npos) return "char";
+  name.remove_prefix(open + 1);
+  return name.substr(0, name.find_first_of(",>"));
 }
 
-bool of_char(std::string_view name) {
-  const auto open = name.find('<');
-  return open == std::string_view::npos || name.substr(open).starts_with("<char,") ||
-         name.substr(open).starts_with("<char>");
+// Text of chars is bytes; wider characters are a sequence, which is written as text for them.
+ShapeKind text_kind(std::string_view name) {
+  return character_of(name) == "char" ? ShapeKind::text : ShapeKind::sequence;
 }
 
 std::optional<std::uint64_t> offset_of(const Recording& recording, const Type& type, std::string_view name) {
@@ -30,7 +31,12 @@ std::optional<TypeId> target_of(const Recording& recording, TypeId pointer) {
 
 std::optional<Shape> string_shape(const Recording& recording, const Type& type) {
   Shape shape;
-  shape.kind = ShapeKind::text;
+  shape.kind = text_kind(type.name);
+  if (type.declaration_only && shape.kind != ShapeKind::text) {
+    const auto character = type_named(recording, character_of(type.name));
+    if (!character) return std::nullopt;
+    shape.element = character;
+  }
   if (type.declaration_only || type.fields.empty()) {
     shape.pointer_offset = 0;
     shape.length_offset = 8;
@@ -47,13 +53,15 @@ std::optional<Shape> string_shape(const Recording& recording, const Type& type) 
   if (!(pointer || holder) || !shape.length_offset) return std::nullopt;
   shape.pointer_offset = pointer ? pointer->offset : *holder;
   if (pointer) shape.element = target_of(recording, pointer->type);
+  if (!shape.element) shape.element = type_argument(recording, type, 0);
+  if (!shape.element && shape.kind != ShapeKind::text) return std::nullopt;
   return shape;
 }
 
 std::optional<Shape> view_shape(const Recording& recording, const Type& type) {
   const auto pointer = find_named(recording, type, "_M_str");
   Shape shape;
-  shape.kind = ShapeKind::text;
+  shape.kind = text_kind(type.name);
   shape.pointer_kind = PointerKind::borrow;
   shape.length_offset = offset_of(recording, type, "_M_len");
   if (!pointer || !shape.length_offset) return std::nullopt;
@@ -68,6 +76,18 @@ std::optional<Shape> span_shape(const Recording& recording, const Type& type) {
   shape.kind = ShapeKind::sequence;
   shape.pointer_kind = PointerKind::borrow;
   shape.length_offset = offset_of(recording, type, "_M_extent_value");
+  if (!pointer || !shape.length_offset) return std::nullopt;
+  shape.pointer_offset = pointer->offset;
+  shape.element = target_of(recording, pointer->type);
+  return shape;
+}
+
+std::optional<Shape> braces_shape(const Recording& recording, const Type& type) {
+  const auto pointer = find_named(recording, type, "_M_array");
+  Shape shape;
+  shape.kind = ShapeKind::sequence;
+  shape.pointer_kind = PointerKind::borrow;
+  shape.length_offset = offset_of(recording, type, "_M_len");
   if (!pointer || !shape.length_offset) return std::nullopt;
   shape.pointer_offset = pointer->offset;
   shape.element = target_of(recording, pointer->type);
@@ -125,19 +145,17 @@ std::optional<Shape> shared_shape(const Recording& recording, const Type& type, 
 }  // namespace
 
 std::optional<Shape> cpp_shape(const Recording& recording, const Type& type) {
-  const std::string_view name = type.name;
-  if (is_std(name, "string") || (is_std(name, "basic_string") && of_char(name))) {
-    return string_shape(recording, type);
-  }
+  const std::string name = std_name(type.name);
+  if (name.empty()) return std::nullopt;
+  if (name == "string" || name == "basic_string") return string_shape(recording, type);
   if (type.declaration_only) return std::nullopt;
-  if (is_std(name, "string_view") || (is_std(name, "basic_string_view") && of_char(name))) {
-    return view_shape(recording, type);
-  }
-  if (is_std(name, "vector")) return vector_shape(recording, type);
-  if (is_std(name, "span")) return span_shape(recording, type);
-  if (is_std(name, "unique_ptr")) return unique_shape(recording, type);
-  if (is_std(name, "shared_ptr")) return shared_shape(recording, type, PointerKind::shared);
-  if (is_std(name, "weak_ptr")) return shared_shape(recording, type, PointerKind::weak);
+  if (name == "string_view" || name == "basic_string_view") return view_shape(recording, type);
+  if (name == "vector") return vector_shape(recording, type);
+  if (name == "span") return span_shape(recording, type);
+  if (name == "initializer_list") return braces_shape(recording, type);
+  if (name == "unique_ptr") return unique_shape(recording, type);
+  if (name == "shared_ptr") return shared_shape(recording, type, PointerKind::shared);
+  if (name == "weak_ptr") return shared_shape(recording, type, PointerKind::weak);
   return std::nullopt;
 }
 
