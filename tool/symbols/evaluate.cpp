@@ -110,6 +110,7 @@ class Machine {
   std::optional<std::uint64_t> register_;        // DW_OP_regN
   std::optional<std::vector<std::byte>> bytes_;  // implicit_value
   bool is_value_ = false;                        // stack_value
+  std::optional<Why> failed_;                    // what the current piece needs cannot be had
   std::vector<PlacePiece> pieces_;
   std::uint64_t pieces_size_ = 0;
 };
@@ -120,6 +121,14 @@ Place Machine::run(const LocationExpression& expression, std::optional<std::uint
   } catch (const Stop& stop) {
     return nowhere(stop.why);
   }
+}
+
+// Index of the next operation that ends a piece; expression.size(): there is none.
+std::size_t end_of_piece(const LocationExpression& expression, std::size_t from) {
+  while (from < expression.size() && expression[from].atom != DW_OP_piece &&
+         expression[from].atom != DW_OP_bit_piece)
+    ++from;
+  return from;
 }
 
 Place Machine::run_operations(const LocationExpression& expression, std::optional<std::uint64_t> size) {
@@ -134,8 +143,17 @@ Place Machine::run_operations(const LocationExpression& expression, std::optiona
       i = taken ? branch(expression, i) : i + 1;
       continue;
     }
-    step(op);
-    ++i;
+    try {
+      step(op);
+      ++i;
+    } catch (const Stop& stop) {
+      // The other pieces do not depend on this one.
+      const std::size_t piece = end_of_piece(expression, i);
+      if (piece == i || piece == expression.size()) throw;
+      clear_current();
+      failed_ = stop.why;
+      i = piece;
+    }
   }
   if (pieces_.empty()) return current(size);
   Place place;
@@ -428,6 +446,7 @@ void Machine::convert(std::uint64_t size, std::uint64_t encoding) {
 }
 
 Place Machine::current(std::optional<std::uint64_t> size) {
+  if (failed_) return nowhere(*failed_);
   if (register_) {
     if (*register_ >= register_count) return nowhere(Why::unsupported_expression);
     Place place;
@@ -456,6 +475,7 @@ void Machine::clear_current() {
   register_.reset();
   bytes_.reset();
   is_value_ = false;
+  failed_.reset();
 }
 
 void Machine::add_piece(std::uint64_t bits, std::uint64_t bit_offset) {
