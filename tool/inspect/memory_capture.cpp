@@ -29,6 +29,7 @@ MemoryCapture::MemoryCapture(Recording& recording, const Tracee& tracee, const L
 
 void MemoryCapture::set_regions(const std::vector<Mapping>& maps) {
   read_only_.clear();
+  settled_.fill(0);
   for (const Mapping& m : maps) {
     if (m.readable && !m.writable && !m.executable && m.path.starts_with('/')) read_only_.push_back(m.range);
   }
@@ -89,18 +90,22 @@ void MemoryCapture::capture_range(StepIndex step, Address from, std::uint64_t si
 
 void MemoryCapture::measure_heap() {
   heap_ = {};
+  followed_ = {};
+  if (!read_only_.empty()) followed_ = {read_only_.front().low, read_only_.back().high};
   const auto& live = ledger_.live();
   if (live.empty()) return;
   const auto& [last, id] = *live.rbegin();
   heap_ = {live.begin()->first, last + block_bytes(recording_.at(id))};
   if (reads_.size() < recording_.blocks.size()) reads_.resize(recording_.blocks.size());
+  if (followed_.size() == 0) followed_ = heap_;
+  followed_ = {std::min(followed_.low, heap_.low), std::max(followed_.high, heap_.high)};
 }
 
 void MemoryCapture::follow_words(Address from, std::span<const std::byte> bytes) {
   std::uint64_t word = 0;
   for (std::size_t at = (8 - from.value % 8) % 8; at + 8 <= bytes.size(); at += 8) {
     std::memcpy(&word, bytes.data() + at, sizeof word);
-    follow(word);
+    if (word - followed_.low.value < followed_.size()) follow(word);
   }
 }
 
@@ -110,7 +115,8 @@ void MemoryCapture::follow(std::uint64_t word) {
     if (const auto block = ledger_.live_containing(target)) return reach(*block);
   }
   if (!read_only_.empty() && read_only_.front().low <= target && target < read_only_.back().high) {
-    add_read_only(target);
+    std::uint64_t& settled = settled_[word % settled_.size()];
+    if (settled != word && add_read_only(target)) settled = word;
   }
 }
 
@@ -141,16 +147,17 @@ void MemoryCapture::want(BlockId id) {
   if (size != 0) wanted_.push_back({block.address, size, id});
 }
 
-void MemoryCapture::add_read_only(Address target) {
+bool MemoryCapture::add_read_only(Address target) {
   const auto after = std::ranges::upper_bound(read_only_, target, {}, &AddressRange::low);
-  if (after == read_only_.begin() || !std::prev(after)->contains(target)) return;
-  if (read_only_seen_.contains(target)) return;
+  if (after == read_only_.begin() || !std::prev(after)->contains(target)) return true;
+  if (read_only_seen_.contains(target)) return true;
   const std::uint64_t wanted = std::min<std::uint64_t>(
       budget_.read_only_bytes, static_cast<std::uint64_t>(std::prev(after)->high - target));
   const std::uint64_t size = grant(wanted);
-  if (size < wanted) return;  // another stop may afford it
+  if (size < wanted) return false;  // another stop may afford it
   read_only_seen_.insert(target);
   constants_.push_back({target, size, {}});
+  return true;
 }
 
 // Appends the targets' bytes to buffer_; those that could not be read are zero there and not in the history.

@@ -3,6 +3,7 @@
 // system calls: what the last stop reached in one, what is new to it in one for each further distance.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -57,7 +58,8 @@ class MemoryCapture {
   void follow_words(Address from, std::span<const std::byte> bytes);
   void reach(BlockId block);  // a word points into it
   void want(BlockId block);   // to be read in the next wave
-  void add_read_only(Address target);
+  // Whether nothing is left to read there at a later stop.
+  bool add_read_only(Address target);
   // Takes from the budget; smaller than wanted where it ends.
   std::uint64_t grant(std::uint64_t wanted);
   void read_targets(StepIndex step, std::span<const Target> targets);
@@ -68,12 +70,16 @@ class MemoryCapture {
   CaptureBudget budget_;
   std::vector<AddressRange> read_only_;  // by address
   std::unordered_set<Address> read_only_seen_;
+  // Words that point between the modules' ends and need no second look: return addresses, mostly, that stand
+  // in the stack stop after stop. By word modulo its size; 0: none.
+  std::array<std::uint64_t, 512> settled_{};
   std::vector<Read> reads_;            // by block
   std::vector<BlockId> last_reached_;  // by the capture before
 
   // Of the capture being made.
   std::uint32_t number_ = 0;
-  AddressRange heap_{};  // spans the live blocks
+  AddressRange heap_{};      // spans the live blocks
+  AddressRange followed_{};  // spans all that a word may be followed to
   std::uint64_t left_ = 0;
   bool cut_ = false;
   std::vector<std::byte> buffer_;
