@@ -29,7 +29,7 @@ std::optional<FoundField> wrapped_field(const Recording& recording, const Type& 
 }  // namespace
 
 bool seen_through(const Type& type) {
-  static constexpr std::array<std::string_view, 10> names = {
+  static constexpr std::array<std::string_view, 13> names = {
       "core::cell::UnsafeCell",
       "core::cell::SyncUnsafeCell",
       "core::mem::manually_drop::ManuallyDrop",
@@ -40,6 +40,10 @@ bool seen_through(const Type& type) {
       "core::ptr::non_null::NonNull",
       "core::ptr::unique::Unique",
       "alloc::collections::binary_heap::BinaryHeap",
+      // Before they moved to niche_types.
+      "alloc::raw_vec::Cap",
+      "core::time::Nanoseconds",
+      "std::sys::pal::unix::time::Nanoseconds",
   };
   static constexpr std::array<std::string_view, 3> families = {
       "core::num::nonzero::", "core::num::niche_types::", "core::sync::atomic::"};
