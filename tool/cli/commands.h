@@ -21,6 +21,7 @@ class Command {
 
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_heap_command();
+std::unique_ptr<Command> make_cost_command();
 
 inline constexpr const char* situ_version = SITU_VERSION;
 
