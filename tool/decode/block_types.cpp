@@ -50,24 +50,17 @@ const BlockContent& BlockTypes::of(BlockId block) const {
   return found == content_.end() ? nothing : found->second;
 }
 
-bool BlockTypes::taken_over(BlockId block, VariableId from, StepIndex after, StepIndex until) const {
-  const auto owners = owned_.find(block);
-  return owners != owned_.end() && std::ranges::any_of(owners->second, [&](const Owned& owned) {
-           return owned.by != from && owned.step > after && owned.step <= until;
-         });
-}
-
-void BlockTypes::take(const FoundPointer& found, StepIndex step, std::optional<VariableId> holder) {
+void BlockTypes::take(const FoundPointer& found, StepIndex step, const PointerSource& source) {
   if (!found.known || found.empty || found.self || !found.address) return;
   const auto id = timeline_.block_starting_at(found.address, step);
   if (!id) return;
-  if (holder && found.kind == PointerKind::owner) {
-    std::vector<Owned>& owners = owned_[*id];
-    if (owners.empty() || owners.back().by != *holder) owners.push_back({*holder, step});
-  }
-  const int rank = rank_of(recording_, found);
+  int rank = rank_of(recording_, found);
   const Block& block = recording_.at(*id);
   if (rank < 2) return;
+  if (source.at) {
+    const auto written = recording_.memory.last_written(step, *source.at + found.offset, 8).value_or(step);
+    if (std::max(written, source.since) < block.life.born) rank = 1;  // it may mean an earlier tenant
+  }
   const TypeId type = found.pointee.value_or(TypeId{});
   const std::uint64_t size =
       found.pointee ? recording_.at(without_aliases(recording_, type)).size.value_or(1) : 1;
@@ -95,13 +88,6 @@ void BlockTypes::take(const FoundPointer& found, StepIndex step, std::optional<V
   }
 }
 
-void BlockTypes::add_changes(std::vector<StepIndex>& steps, Address from, std::uint64_t size, StepIndex first,
-                             StepIndex end) const {
-  const Address start{from.value & ~(memory_line_size - 1)};
-  recording_.memory.for_each_birth({start, from + std::min(size, bytes_looked_at)}, first, end,
-                                   [&](StepIndex step) { steps.push_back(step); });
-}
-
 void BlockTypes::look_at_variable(Open& open, StepIndex end) {
   const VariableId id{open.id};
   const Variable& variable = recording_.at(id);
@@ -115,18 +101,25 @@ void BlockTypes::look_at_variable(Open& open, StepIndex end) {
   const std::uint64_t size = recording_.at(without_aliases(recording_, *variable.type)).size.value_or(64);
   for (const Place& place : variable.places) {
     add(place.life);
-    if (place.address) add_changes(steps, *place.address, size, first, last);
+    if (place.address) {
+      add_changes(recording_.memory, steps, *place.address, std::min(size, bytes_looked_at), first, last);
+    }
     if (place.kind != PlaceKind::reg || !variable.frame) continue;
     for (const RegisterValue& value : recording_.at(*variable.frame).registers) add(value.life);
   }
   std::ranges::sort(steps);
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-  const auto marked = variables_.marked(variable.frame);
   for (const StepIndex step : steps) {
     const VariableNow now = variables_.locate(id, step);
+    const auto marked = variables_.marked(id, step);
     if (now.state != VariableState::live && now.state != VariableState::ended) continue;
     const MemoryAtStep memory(recording_.memory, step);
-    scan_pointers({recording_, marked, [&](const FoundPointer& found) { take(found, step, id); }},
+    StepIndex since = variable.frame ? recording_.at(*variable.frame).life.born : 0;
+    for (const Lifetime& scope : variable.in_scope) {
+      if (scope.born <= step) since = std::max(since, scope.born);
+    }
+    const PointerSource source{now.at, since};
+    scan_pointers({recording_, marked, [&](const FoundPointer& found) { take(found, step, source); }},
                   Bytes(now.bytes, now.at, memory), *variable.type);
   }
   open.next = end;
@@ -141,12 +134,13 @@ void BlockTypes::look_at_block(Open& open, StepIndex end) {
   if (!content.type || content.is_text || !may_hold_pointers(recording_, *content.type)) return;
   std::vector<StepIndex> steps;
   const std::uint64_t size = block.sizes.empty() ? 0 : block.sizes.back().requested;
-  add_changes(steps, block.address, size, open.next, last);
+  add_changes(recording_.memory, steps, block.address, std::min(size, bytes_looked_at), open.next, last);
   std::ranges::sort(steps);
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   for (const StepIndex step : steps) {
     const MemoryAtStep memory(recording_.memory, step);
-    scan_elements({recording_, {}, [&](const FoundPointer& found) { take(found, step, std::nullopt); }},
+    const PointerSource source{block.address, block.life.born};
+    scan_elements({recording_, {}, [&](const FoundPointer& found) { take(found, step, source); }},
                   Bytes({}, block.address, memory), *content.type, content.count);
   }
   open.next = end;

@@ -21,6 +21,12 @@ struct BlockContent {
   int rank = 0;  // of the pointer that decided
 };
 
+// The value a pointer was found in: where it begins, and since when what stands there may be its own.
+struct PointerSource {
+  std::optional<Address> at;
+  StepIndex since = 0;
+};
+
 class BlockTypes {
  public:
   BlockTypes(const Recording& recording, const Timeline& timeline, const VariableReader& variables)
@@ -29,14 +35,8 @@ class BlockTypes {
   // Takes in the steps added since the last call; the timeline has moved to one of them.
   void update();
   const BlockContent& of(BlockId block) const;
-  // Whether another variable was seen to own the block after step `after`, up to `until`.
-  bool taken_over(BlockId block, VariableId from, StepIndex after, StepIndex until) const;
 
  private:
-  struct Owned {
-    VariableId by;
-    StepIndex step = 0;
-  };
   struct Open {
     std::uint32_t id = 0;
     StepIndex next = 0;  // first step not looked at
@@ -44,9 +44,7 @@ class BlockTypes {
 
   void look_at_variable(Open& open, StepIndex end);
   void look_at_block(Open& open, StepIndex end);
-  void take(const FoundPointer& found, StepIndex step, std::optional<VariableId> holder);
-  void add_changes(std::vector<StepIndex>& steps, Address from, std::uint64_t size, StepIndex first,
-                   StepIndex end) const;
+  void take(const FoundPointer& found, StepIndex step, const PointerSource& source);
 
   const Recording& recording_;
   const Timeline& timeline_;
@@ -57,7 +55,6 @@ class BlockTypes {
   std::vector<BlockId> found_blocks_;  // typed since the last look
   std::unordered_set<BlockId> ever_open_;
   std::unordered_map<BlockId, BlockContent> content_;
-  std::unordered_map<BlockId, std::vector<Owned>> owned_;
 };
 
 }  // namespace situ

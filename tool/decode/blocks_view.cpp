@@ -44,7 +44,8 @@ void Decoder::Impl::collect_variables(const Moment& moment, std::vector<Held>& h
     if (!variable.type || !may_hold_pointers(recording_, *variable.type)) return;
     const VariableNow now = variables_.locate(id, step);
     if (now.state != VariableState::live) return;
-    const auto marked = variables_.marked(variable.frame);
+    if (fate_of(id, now.state, step).state == VariableState::ended) return;
+    const auto marked = variables_.marked(id, step);
     const PointerHolder holder{id, {}, now.at, variable.name};
     scan_pointers({recording_, marked,
                    [&](const FoundPointer& found) {
@@ -107,6 +108,7 @@ BlockView Decoder::Impl::block(BlockId id, std::uint64_t count, StepIndex step) 
   }
   view.ghost = view.block->life.died == step;
   view.fresh = view.block->life.born == step;
+  if (view.ghost) view.freed_because = releases_.of(id);
   if (step > 0 && view.block->life.born < step) {
     view.changed = block_value(id, count, step - 1).text != view.value.text;
   }
@@ -179,70 +181,6 @@ void Decoder::Impl::add_blocks(Moment& moment, std::vector<Held>& held) {
   for (const BlockId id : reached) moment.blocks.push_back(block(id, count_now(id, counted), step));
   std::ranges::sort(moment.blocks, {},
                     [](const BlockView& b) { return std::pair(b.block->address, b.id.value); });
-}
-
-// Rust: of several owners with one heap pointer the one written last owns it, the others are moved from (a
-// moved variable keeps its bits). An owner still in scope whose block is gone gave it away before: safe Rust
-// ends no value that a variable in scope still owns, but for the moment an assignment replaces it.
-void Decoder::Impl::mark_moved(Moment& moment, std::vector<Held>& held) const {
-  struct Claim {
-    Held* held;
-    StepIndex written;
-  };
-  std::unordered_map<BlockId, std::vector<Claim>> claims;
-  std::unordered_set<VariableId> moved, moved_now;
-  const auto move_from = [&moved](Held& h) {
-    h.view.state = PointerState::moved_from;
-    const bool whole = h.found.path.empty();
-    if (h.view.from_variable && whole) moved.insert(*h.view.from_variable);
-  };
-  for (Held& h : held) {
-    const bool owns = h.found.kind == PointerKind::owner || h.found.kind == PointerKind::shared;
-    if (!owns || !h.word || !is_rust(h) || !h.view.to || !h.view.to->block) continue;
-    const BlockId target = *h.view.to->block;
-    const StepIndex written = written_at(h, moment.step);
-    if (h.view.state == PointerState::valid && h.found.kind == PointerKind::owner) {
-      claims[target].push_back({&h, written});
-    } else if (h.view.state == PointerState::dangling_reused) {
-      move_from(h);
-    } else if (h.view.state == PointerState::dangling_freed && h.view.from_variable) {
-      const StepIndex died = recording_.at(target).life.died.value_or(moment.step);
-      const bool given = types_.taken_over(target, *h.view.from_variable, written, moment.step);
-      if (died < moment.step || given) move_from(h);
-    }
-  }
-  for (auto& [block, list] : claims) {
-    const StepIndex newest = std::ranges::max_element(list, {}, &Claim::written)->written;
-    for (const Claim& claim : list) {
-      if (claim.written == newest) continue;
-      move_from(*claim.held);
-      if (newest == moment.step && claim.held->view.from_variable) {
-        moved_now.insert(*claim.held->view.from_variable);
-      }
-    }
-  }
-  for (ThreadView& thread : moment.threads) {
-    for (FrameView& frame : thread.frames) {
-      for (VariableView& variable : frame.variables) {
-        if (frame.ghost || !moved.contains(variable.id)) continue;
-        variable.state = VariableState::moved;
-        variable.changed = variable.changed || moved_now.contains(variable.id);
-      }
-    }
-  }
-}
-
-bool Decoder::Impl::is_rust(const Held& held) const {
-  const auto holder = held.view.from_variable ? recording_.at(*held.view.from_variable).type
-                                              : types_.of(*held.view.from_block).type;
-  return holder && recording_.at(*holder).language == Language::rust;
-}
-
-StepIndex Decoder::Impl::written_at(const Held& held, StepIndex step) const {
-  const StepIndex written = recording_.memory.last_written(step, *held.word, 8).value_or(0);
-  const auto frame =
-      held.view.from_variable ? recording_.at(*held.view.from_variable).frame : std::optional<FrameId>{};
-  return frame ? std::max(written, recording_.at(*frame).life.born) : written;
 }
 
 }  // namespace situ

@@ -5,7 +5,9 @@
 
 #include "decode/block_types.h"
 #include "decode/moment.h"
+#include "decode/ownership.h"
 #include "decode/pointers.h"
+#include "decode/releases.h"
 #include "decode/rewrites.h"
 #include "decode/timeline.h"
 #include "decode/variables.h"
@@ -19,6 +21,7 @@ class Decoder::Impl {
   Moment moment(StepIndex step);
   std::string say(StepIndex step);
   BlockType block_type(BlockId block);
+  const FreeReason* free_reason(BlockId block);
   std::optional<Value> return_value(StepIndex step);
 
  private:
@@ -29,6 +32,11 @@ class Decoder::Impl {
   };
 
   void prepare(StepIndex step);
+  // return_values.cpp
+  std::optional<Value> returned_in_registers(StepIndex index, TypeId declared);
+  std::optional<Value> received(StepIndex index, TypeId declared);
+  bool is_stack_above(Address address, Address sp) const;
+  void take_in_all();
   // frames_view.cpp
   std::vector<ThreadView> threads(StepIndex step);
   ThreadView thread(ThreadId id, const std::vector<FrameId>& frames, StepIndex step);
@@ -44,9 +52,15 @@ class Decoder::Impl {
   BlockView block(BlockId id, std::uint64_t count, StepIndex step);
   Value block_value(BlockId id, std::uint64_t count, StepIndex step) const;
   std::uint64_t count_now(BlockId id, const std::unordered_map<BlockId, std::uint64_t>& counted) const;
-  void mark_moved(Moment& moment, std::vector<Held>& held) const;
-  bool is_rust(const Held& held) const;
-  StepIndex written_at(const Held& held, StepIndex step) const;
+  // owners_view.cpp
+  struct Fate {  // what became of a variable that bytes alone would call live
+    VariableState state = VariableState::live;
+    const Claim* moved = nullptr;
+  };
+  Fate fate_of(VariableId id, VariableState by_bytes, StepIndex step);
+  bool small_text_moved(VariableId id, StepIndex step);
+  bool has_new_value(VariableId id, const Claim& moved, StepIndex step) const;
+  void mark_moved(const Moment& moment, std::vector<Held>& held);
 
   const Recording& recording_;
   DecodeOptions options_;
@@ -54,6 +68,8 @@ class Decoder::Impl {
   VariableReader variables_;
   Rewrites rewrites_;
   BlockTypes types_;
+  Ownership ownership_;
+  Releases releases_;
   PointerJudge judge_;
 
   struct Seen {

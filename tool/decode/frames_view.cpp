@@ -144,7 +144,7 @@ Decoder::Impl::Seen Decoder::Impl::seen_before(VariableId id, StepIndex step) {
     if (const auto found = remembered_.find(id); found != remembered_.end()) return found->second;
   }
   const VariableNow then = variables_.read(id, step);
-  return {then.state, then.value.text};
+  return {fate_of(id, then.state, step).state, then.value.text};
 }
 
 VariableView Decoder::Impl::variable(VariableId id, StepIndex step) {
@@ -153,7 +153,22 @@ VariableView Decoder::Impl::variable(VariableId id, StepIndex step) {
   view.variable = &recording_.at(id);
   VariableNow now = variables_.read(id, step);
   view.place = now.place;
-  view.state = now.state;
+  const Fate fate = fate_of(id, now.state, step);
+  view.state = fate.state;
+  if (fate.moved) {
+    view.moved_at = fate.moved->moved;
+    if (fate.moved->moved_to) {
+      const OwnerHolder& taker = ownership_.claim(*fate.moved->moved_to).holder;
+      view.moved_to = taker.variable;
+      view.moved_into = taker.block;
+    }
+    // The bits lead to what is no longer its own: shown is what it was.
+    const StepIndex last = *fate.moved->moved;
+    if (fate.moved->rust && last > 0) {
+      VariableNow then = variables_.read(id, last - 1);
+      if (then.state == VariableState::live) now.value = std::move(then.value);
+    }
+  }
   view.value = std::move(now.value);
   view.seen = now.seen;
   view.in_scope = now.in_scope;

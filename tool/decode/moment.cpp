@@ -38,12 +38,15 @@ Decoder::Impl::Impl(const Recording& recording, const DecodeOptions& options)
       variables_(recording, timeline_, options),
       rewrites_(recording),
       types_(recording, timeline_, variables_),
+      ownership_(recording, timeline_, variables_, types_, rewrites_),
+      releases_(recording, timeline_, variables_, ownership_, rewrites_),
       judge_(recording, timeline_, rewrites_, [this](BlockId id) { return types_.of(id).type; }) {}
 
 void Decoder::Impl::prepare(StepIndex step) {
   CHECK(step < recording_.steps.size());
   timeline_.move_to(step);
   types_.update();
+  ownership_.update();
   judge_.move_to(step);
 }
 
@@ -65,11 +68,20 @@ Moment Decoder::Impl::moment(StepIndex step) {
   return made;
 }
 
+void Decoder::Impl::take_in_all() {
+  if (recording_.steps.empty()) return;
+  timeline_.move_to(static_cast<StepIndex>(recording_.steps.size() - 1));
+  types_.update();
+  ownership_.update();
+}
+
+const FreeReason* Decoder::Impl::free_reason(BlockId block) {
+  take_in_all();
+  return releases_.of(block);
+}
+
 Decoder::BlockType Decoder::Impl::block_type(BlockId block) {
-  if (!recording_.steps.empty()) {
-    timeline_.move_to(static_cast<StepIndex>(recording_.steps.size() - 1));
-    types_.update();
-  }
+  take_in_all();
   const BlockContent& content = types_.of(block);
   return {content.type, content.count, content.all};
 }
@@ -86,6 +98,9 @@ std::string Decoder::say(StepIndex step) {
 }
 Decoder::BlockType Decoder::block_type(BlockId block) {
   return impl_->block_type(block);
+}
+const FreeReason* Decoder::free_reason(BlockId block) {
+  return impl_->free_reason(block);
 }
 std::optional<Value> Decoder::return_value(StepIndex step) {
   return impl_->return_value(step);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "decode/free_reason.h"
 #include "decode/value.h"
 #include "model/recording.h"
 
@@ -77,6 +78,11 @@ struct VariableView {
   std::vector<std::byte> bytes;       // those of the value that are known; only with DecodeOptions::bytes
   std::optional<VariableId>
       copy_of;  // a parameter whose value equals the caller's variable it was called with
+  // moved: who took over what it owned, and at which step. A Rust variable keeps its bits, and is shown as it
+  // was when it still owned; a C++ one is shown as the move left it.
+  std::optional<VariableId> moved_to;
+  std::optional<BlockId> moved_into;  // or the block whose part took it over
+  std::optional<StepIndex> moved_at;
 };
 
 enum class SlotKind : std::uint8_t { return_address, saved_register, parameter, local, red_zone, other };
@@ -125,6 +131,7 @@ struct BlockView {
   bool ghost = false;  // released at this step
   bool fresh = false;  // born at this step
   bool changed = false;
+  const FreeReason* freed_because = nullptr;  // ghosts
   std::vector<std::byte> bytes;        // the leading ones that are known; only with DecodeOptions::bytes
   std::vector<std::uint32_t> earlier;  // user numbers of the slot's earlier tenants
 };
@@ -156,6 +163,8 @@ class Decoder {
     std::vector<TypeId> all;
   };
   BlockType block_type(BlockId block);
+  // Why a block was released; null while it is alive. Valid until the next call on this decoder.
+  const FreeReason* free_reason(BlockId block);
   // What the function of a `return` step returned; empty when its type is not known or it is returned in
   // memory whose bytes are not known.
   std::optional<Value> return_value(StepIndex step);

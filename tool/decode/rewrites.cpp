@@ -3,23 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "decode/source_words.h"
+
 namespace situ {
 namespace {
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         (c & 0x80) != 0;
-}
-
-// The next place at or after `from` where `name` stands as a word.
-std::size_t find_word(std::string_view line, std::string_view name, std::size_t from) {
-  for (auto at = line.find(name, from); at != std::string_view::npos; at = line.find(name, at + 1)) {
-    const bool starts = at == 0 || !is_word(line[at - 1]);
-    const bool ends = at + name.size() == line.size() || !is_word(line[at + name.size()]);
-    if (starts && ends) return at;
-  }
-  return std::string_view::npos;
-}
 
 std::string_view trimmed_end(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);

@@ -5,8 +5,8 @@
 namespace situ {
 namespace {
 
-// Looking further back for the block that once contained an address is not worth its time.
-constexpr int dead_starts_tried = 64;
+// Looking further back for the block that contains or once contained an address is not worth its time.
+constexpr int starts_tried = 64;
 
 template <class Identity, class List>
 bool by_birth(const List& list, std::vector<Identity>& order, std::size_t& taken) {
@@ -40,6 +40,12 @@ const BlockSize* size_at(const Block& block, StepIndex step) {
     if (size.life.born <= step || !last) last = &size;
   }
   return last;
+}
+
+void add_changes(const MemoryHistory& memory, std::vector<StepIndex>& steps, Address from, std::uint64_t size,
+                 StepIndex first, StepIndex end) {
+  const Address start{from.value & ~(memory_line_size - 1)};
+  memory.for_each_birth({start, from + size}, first, end, [&](StepIndex step) { steps.push_back(step); });
 }
 
 void Timeline::take_in() {
@@ -120,7 +126,7 @@ std::optional<BlockId> Timeline::live_block_around(Address address) const {
 std::optional<BlockId> Timeline::dead_block_around(Address address) const {
   std::optional<BlockId> latest;
   auto start = tenants_.upper_bound(address);
-  for (int i = 0; i < dead_starts_tried && start != tenants_.begin(); ++i) {
+  for (int i = 0; i < starts_tried && start != tenants_.begin(); ++i) {
     --start;
     for (const BlockId id : start->second) {
       const Block& block = recording_.at(id);
@@ -147,6 +153,22 @@ const std::vector<BlockId>& Timeline::tenants(Address address) const {
 std::optional<BlockId> Timeline::block_starting_at(Address address, StepIndex step) const {
   for (const BlockId id : tenants(address)) {
     if (recording_.at(id).life.alive_at(step)) return id;
+  }
+  return std::nullopt;
+}
+
+std::optional<BlockId> Timeline::block_around(Address address, StepIndex step) const {
+  auto start = tenants_.upper_bound(address);
+  for (int i = 0; i < starts_tried && start != tenants_.begin(); ++i) {
+    --start;
+    for (const BlockId id : start->second) {
+      const Block& block = recording_.at(id);
+      if (!block.life.alive_at(step)) continue;
+      const BlockSize* size = size_at(block, step);
+      const std::uint64_t bytes = size ? std::max<std::uint64_t>(size->requested, 1) : 1;
+      const bool inside = static_cast<std::uint64_t>(address - block.address) < bytes;
+      return inside ? std::optional(id) : std::nullopt;  // live blocks do not overlap
+    }
   }
   return std::nullopt;
 }

@@ -36,6 +36,8 @@ class Timeline {
   // All blocks that began at an address, in order of birth.
   const std::vector<BlockId>& tenants(Address address) const;
   std::optional<BlockId> block_starting_at(Address address, StepIndex step) const;
+  // The block alive at `step`, any step, that contains the address.
+  std::optional<BlockId> block_around(Address address, StepIndex step) const;
   std::optional<StepIndex> last_step_of(ThreadId thread, StepIndex step) const;
   // The last step up to `step` that stood in the frame (its return is not one).
   std::optional<StepIndex> last_step_in(FrameId frame, StepIndex step) const;
@@ -69,5 +71,9 @@ class Timeline {
 
 // The size of the block at a step; its last one afterwards. Null for a block without sizes.
 const BlockSize* size_at(const Block& block, StepIndex step);
+
+// Adds the steps in [first, end) at which a line of memory of the range was found changed.
+void add_changes(const MemoryHistory& memory, std::vector<StepIndex>& steps, Address from, std::uint64_t size,
+                 StepIndex first, StepIndex end);
 
 }  // namespace situ

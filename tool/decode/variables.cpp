@@ -52,6 +52,20 @@ std::vector<AddressRange> VariableReader::marked(std::optional<FrameId> frame) c
   return ranges;
 }
 
+std::vector<AddressRange> VariableReader::marked(const Variable& variable, const Place* place) const {
+  std::vector<AddressRange> ranges = marked(variable.frame);
+  if (place && place->frame && place->frame != variable.frame) {
+    const auto there = marked(place->frame);
+    ranges.insert(ranges.end(), there.begin(), there.end());
+  }
+  return ranges;
+}
+
+std::vector<AddressRange> VariableReader::marked(VariableId id, StepIndex step) const {
+  const Variable& variable = recording_.at(id);
+  return marked(variable, place_at(variable, step));
+}
+
 std::vector<std::byte> VariableReader::bytes_of(const Place& place, const Variable& variable,
                                                 std::uint64_t size, StepIndex step) const {
   std::vector<std::byte> bytes;
@@ -104,7 +118,7 @@ bool VariableReader::holds_mark(const VariableNow& now, const Variable& variable
   const MemoryAtStep none(recording_.memory, 0);
   const Bytes bytes(now.bytes, now.at, none);
   return size > 0 && size <= now.bytes.size() &&
-         bytes.holds_mark(0, size, marked(variable.frame), recording_.mark);
+         bytes.holds_mark(0, size, marked(variable, now.place), recording_.mark);
 }
 
 VariableState VariableReader::state_of(const VariableNow& now, const Variable& variable, std::uint64_t size,
@@ -119,7 +133,7 @@ VariableState VariableReader::state_of(const VariableNow& now, const Variable& v
     if (size >= 4 || !timeline_.passed_line(*variable.frame, variable.line, step)) return uninitialised;
     return written;
   }
-  const auto ranges = marked(variable.frame);
+  const auto ranges = marked(variable, now.place);
   const bool slot_was_marked = now.at && std::ranges::any_of(ranges, [&](const AddressRange& range) {
                                  return range.contains(*now.at);
                                });
@@ -162,7 +176,7 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
     now.value = unavailable_value(Why::incomplete_type);
   } else {
     const MemoryAtStep memory(recording_.memory, step);
-    const auto ranges = marked(variable.frame);
+    const auto ranges = marked(variable, now.place);
     now.value = decode_value(now.bytes, *variable.type, {recording_, memory, now.at, options_, ranges});
   }
   return now;

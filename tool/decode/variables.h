@@ -29,6 +29,8 @@ class VariableReader {
   VariableNow locate(VariableId id, StepIndex step) const;
   // Where the mark was written for a frame or the frame it is inlined in.
   std::vector<AddressRange> marked(std::optional<FrameId> frame) const;
+  // The same for a variable, which may lie in another frame than its own (a parameter, a returned value).
+  std::vector<AddressRange> marked(VariableId id, StepIndex step) const;
 
  private:
   void load(VariableNow& now, const Variable& variable, std::uint64_t size, StepIndex step) const;
@@ -36,6 +38,7 @@ class VariableReader {
                                   StepIndex step) const;
   VariableState state_of(const VariableNow& now, const Variable& variable, std::uint64_t size,
                          StepIndex step) const;
+  std::vector<AddressRange> marked(const Variable& variable, const Place* place) const;
   bool holds_mark(const VariableNow& now, const Variable& variable, std::uint64_t size) const;
 
   const Recording& recording_;

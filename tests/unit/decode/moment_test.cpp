@@ -177,7 +177,10 @@ TEST(Narration, TellsWhatHappensOnTheHeap) {
   Decoder decoder(recording);
   EXPECT_EQ(decoder.say(2),
             "4 bytes requested from malloc: block #1 at 0x5555555b52a0 (24 usable, chunk 32), for one i32");
-  EXPECT_EQ(decoder.say(6), "block #1 (4 bytes at 0x5555555b52a0) is freed by main, line 5");
+  EXPECT_EQ(
+      decoder.say(6),
+      "x goes out of scope: block #1 (4 bytes at 0x5555555b52a0) is freed by main, line 5; its place of "
+      "32 bytes can be used again");
 }
 
 }  // namespace
