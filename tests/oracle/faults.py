@@ -73,7 +73,7 @@ def locations(symbol, physical):
 def entry_value(symbol, physical):
     """(register, its value at entry) when the location here is exactly the value a register had at the function's entry."""
     here, _ = locations(symbol, physical)
-    found = here and re.search(r"DW_OP_(?:GNU_)?entry_value\s.*?\$?(r\w\w?).*?DW_OP_stack_value", here, re.S)
+    found = here and re.search(r"DW_OP_(?:GNU_)?entry_value\s.*?\[\$(\w+)\].*?DW_OP_stack_value", here, re.S)
     values = entries.get((physical.cfa, physical.name))
     return (found.group(1), values[found.group(1)]) if found and values and found.group(1) in values else None
 
