@@ -27,6 +27,7 @@ std::optional<ContainerView> rust_iterator(const ContainerQuery& query);
 // containers_rust_hash.cpp, containers_rust_tree.cpp
 std::optional<ContainerView> rust_hash_table(const ContainerQuery& query);
 std::optional<ContainerView> rust_tree(const ContainerQuery& query);
+std::optional<ContainerView> rust_tree_leaf(const ContainerQuery& query);
 // containers_rust_parts.cpp
 std::optional<ContainerView> rust_range(const ContainerQuery& query);
 std::optional<ContainerView> rust_duration(const ContainerQuery& query);

@@ -78,6 +78,29 @@ class Walk {
 
 }  // namespace
 
+// A leaf by itself, as a block holds it: its keys beyond `len` were never written.
+std::optional<ContainerView> rust_tree_leaf(const ContainerQuery& query) {
+  const Recording& recording = query.recording;
+  const auto keys = own_field(recording, query.type, "keys"),
+             values = own_field(recording, query.type, "vals");
+  const auto length = word_named(query, "len");
+  if (!keys || !values || !length || *length > node_capacity) return std::nullopt;
+  const auto key = recording.at(keys->type).element, value = recording.at(values->type).element;
+  if (!key || !value) return std::nullopt;
+  const auto item = [&](const FoundField& array, TypeId element, std::uint64_t i) {
+    const std::uint64_t size = recording.at(without_aliases(recording, element)).size.value_or(0);
+    return entry_of(query, {array.offset + i * size, without_aliases(recording, element)}).value;
+  };
+  ContainerView view;
+  view.form = ContainerForm::map;
+  view.length = *length;
+  view.capacity = node_capacity;
+  for (std::uint64_t i = 0; i < *length; ++i) {
+    view.entries.push_back({item(*keys, *key, i), item(*values, *value, i), {}, {}});
+  }
+  return view;
+}
+
 std::optional<ContainerView> rust_tree(const ContainerQuery& query) {
   const Recording& recording = query.recording;
   const auto root = find_named(recording, query.type, "root");

@@ -142,7 +142,8 @@ std::optional<ContainerView> rust_counts(const ContainerQuery& query) {
   view.entries.push_back(entry_of(query, counter_of(query.recording, *weak), "weak"));
   const std::string_view name = query.type.name;
   const std::string_view held = name.substr(std::min(name.find('<'), name.size() - 1) + 1);
-  if (held.starts_with("str>") || held.starts_with("[") || held.starts_with("dyn ")) {
+  if (held.starts_with("str>") || held.starts_with("[") || held.starts_with("dyn ") ||
+      held.starts_with("(dyn ")) {
     const bool array = held.starts_with("[") && query.recording.at(value->type).kind == TypeKind::array;
     if (!array) {
       view.note = "then " + std::string(held.substr(0, held.size() - 1));

@@ -101,7 +101,8 @@ std::optional<Shape> dyn_pointer(const Type& type) {
     if (field.name == "pointer") data = &field;
     if (field.name == "vtable") vtable = &field;
   }
-  if (!data || !vtable || !unsized_name(type.name).starts_with("dyn ")) return std::nullopt;
+  const std::string_view held = unsized_name(type.name);
+  if (!data || !vtable || !(held.starts_with("dyn ") || held.starts_with("(dyn "))) return std::nullopt;
   Shape shape;
   shape.kind = ShapeKind::pointer;
   shape.pointer_kind = fat_kind(type.name);

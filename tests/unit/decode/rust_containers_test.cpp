@@ -150,6 +150,15 @@ TEST_F(RustContainers, ATreeIsWalkedInOrderThroughItsNodes) {
   EXPECT_EQ(at_here(tree()).text, "{1: 10, 3: 30, 5: 50, 7: 70}");
 }
 
+TEST_F(RustContainers, ALeafByItselfShowsTheKeysItHas) {
+  tree();
+  node(here, {1, 3});
+  const auto leaf = std::ranges::find(b.recording.types,
+                                      "alloc::collections::btree::node::LeafNode<i32, i32>", &Type::name);
+  const TypeId id{static_cast<std::uint32_t>(leaf - b.recording.types.begin())};
+  EXPECT_EQ(at_here(id).text, "{1: 10, 3: 30}");
+}
+
 TEST_F(RustContainers, ATreeThatContainsItselfEnds) {
   node(0x4000, {5}, {0x4000, 0x4000});
   words(here, {0x4000, 20, ~std::uint64_t{0}});
