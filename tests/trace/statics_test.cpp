@@ -4,7 +4,6 @@
 namespace situ::test {
 namespace {
 
-using testing::ElementsAre;
 using testing::SizeIs;
 
 Items variables_called(const RecordingJson& recording, std::string_view name) {
@@ -12,12 +11,6 @@ Items variables_called(const RecordingJson& recording, std::string_view name) {
   for (const Json& variable : recording.list("variables"))
     if (variable.at("frame").is_null() && variable.at("name") == name) found.push_back(&variable);
   return found;
-}
-
-std::vector<std::string> texts_of(const Json& variable) {
-  std::vector<std::string> texts;
-  for (const Json& value : variable.at("values")) texts.push_back(value.at("value").at("text"));
-  return texts;
 }
 
 class Statics : public testing::Test {
@@ -29,17 +22,18 @@ class Statics : public testing::Test {
   }
 };
 
-TEST_F(Statics, HaveTheirValuesAtEachStep) {
+TEST_F(Statics, HaveAnAddressInTheExecutable) {
   const Items counter = variables_called(recording(), "counter");
   ASSERT_THAT(counter, SizeIs(1));
   EXPECT_EQ(counter[0]->at("kind"), "static");
-  EXPECT_THAT(texts_of(*counter[0]), ElementsAre("1", "2", "3"));
+  EXPECT_EQ(counter[0]->at("places")[0].at("kind"), "static");
+  EXPECT_NE(counter[0]->at("places")[0].at("address"), nullptr);
 }
 
 TEST_F(Statics, OfASharedLibraryAreThereToo) {
   const Items calls = variables_called(recording(), "library::calls");
   ASSERT_THAT(calls, SizeIs(1));
-  EXPECT_THAT(texts_of(*calls[0]), ElementsAre("100", "101", "102"));
+  EXPECT_NE(calls[0]->at("places")[0].at("address"), nullptr);
 }
 
 TEST_F(Statics, OfAThreadAreOneForEachThread) {
@@ -47,17 +41,14 @@ TEST_F(Statics, OfAThreadAreOneForEachThread) {
   ASSERT_THAT(mine, SizeIs(2));
   EXPECT_EQ(mine[0]->at("kind"), "thread_local");
   EXPECT_EQ(mine[0]->at("thread"), 0);
-  EXPECT_THAT(texts_of(*mine[0]), ElementsAre("10", "20"));
   EXPECT_EQ(mine[1]->at("thread"), 1);
-  EXPECT_THAT(texts_of(*mine[1]), ElementsAre("10", "15"));
-  EXPECT_EQ(mine[0]->at("died"), nullptr);
-  EXPECT_NE(mine[1]->at("died"), nullptr) << "the thread ended";
+  EXPECT_EQ(mine[0]->at("places")[0].at("died"), nullptr);
+  EXPECT_NE(mine[1]->at("places")[0].at("died"), nullptr) << "the thread ended";
 }
 
 TEST_F(Statics, OfAThreadInASharedLibraryAreFoundThroughTheThreadsTable) {
   const Items own = variables_called(recording(), "library::own");
   ASSERT_THAT(own, SizeIs(2));
-  for (const Json* variable : own) EXPECT_THAT(texts_of(*variable), ElementsAre("200", "201"));
   EXPECT_NE(own[0]->at("places")[0].at("address"), own[1]->at("places")[0].at("address"));
 }
 

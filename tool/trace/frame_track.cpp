@@ -27,6 +27,8 @@ bool same_function(const CodePlace& a, const CodePlace& b) {
 }  // namespace
 
 void FrameTracker::end(TrackedFrame& tracked, StepIndex step, std::optional<EndedBy> reason) const {
+  for (; !tracked.inlined.empty(); tracked.inlined.pop_back())
+    end_inlined(tracked.inlined.back(), step, reason);
   Frame& frame = recording_.frames[tracked.id.value];
   frame.life.died = step;
   frame.ended_by = reason;
@@ -36,6 +38,15 @@ void FrameTracker::end(TrackedFrame& tracked, StepIndex step, std::optional<Ende
   for (RegisterValue& value : frame.registers)
     if (!value.life.died) value.life.died = step;
   tracked.variables.end(recording_, step);
+}
+
+void FrameTracker::end_inlined(TrackedInline& inlined, StepIndex step, std::optional<EndedBy> reason) const {
+  Frame& frame = recording_.frames[inlined.id.value];
+  frame.life.died = step;
+  frame.ended_by = reason;
+  for (RegisterValue& value : frame.registers)
+    if (!value.life.died) value.life.died = step;
+  inlined.variables.end(recording_, step);
 }
 
 void FrameTracker::pop_dead(ThreadTrack& track, StepIndex step, Address sp,
@@ -126,6 +137,15 @@ std::vector<StackLine> FrameTracker::stack_lines(const ThreadTrack& track, const
       line.file = source->file;
       line.line = source->line;
     }
+    const std::optional<FunctionId> physical = line.function;
+    const std::vector<InlinedCall>& inlined = names_.inlined_at(raw.lookup_address());
+    for (auto call = inlined.rbegin(); call != inlined.rend(); ++call) {
+      line.function = call->function;
+      lines.push_back(line);
+      line.file = call->call_site.file;
+      line.line = call->call_site.line;
+    }
+    line.function = physical;
     lines.push_back(std::move(line));
   };
   for (const RawFrame& raw : chain.frames)
@@ -152,7 +172,7 @@ void FrameTracker::observe(ThreadTrack& track, const Observation& observation, c
     TrackedFrame& kept = track.frames.back();
     const bool moved = kept.raw.pc() != chain.frames[fresh].pc() || fresh == 0;
     kept.raw = chain.frames[fresh];
-    if (moved) refresh(kept, observation);
+    if (moved) refresh(track, kept, observation);
   }
   for (std::size_t i = fresh; i-- > 0;) {
     if (!chain.frames[i].cfa || HeapWatch::is_probe_code(chain.frames[i].pc())) continue;
@@ -175,7 +195,7 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   Frame frame;
   frame.thread = track.id;
   frame.stack = tracked.stack;
-  frame.depth = static_cast<std::uint32_t>(track.frames.size());
+  if (!track.frames.empty()) frame.depth = recording_.at(track.frames.back().innermost()).depth + 1;
   frame.function = code.function;
   frame.user = code.user_function != nullptr;
   frame.cfa = raw.cfa;
@@ -183,7 +203,7 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   frame.found_by = raw.found_by;
   frame.life = {observation.step, {}};
   if (caller) {
-    frame.caller = caller->id;
+    frame.caller = caller->innermost();
     frame.signal_handler = caller->raw.signal_frame;
     if (const auto& line = names_.line_at(caller->raw.lookup_address()))
       frame.call_site = CallSite{line->file, line->line};
@@ -198,23 +218,63 @@ TrackedFrame FrameTracker::begin(ThreadTrack& track, const RawFrame& raw, const 
   recording_.frames.push_back(std::move(frame));
   if (code.user_function) {
     track.saw_user_frame = true;
-    tracked.variables.begin(recording_, tracked.id, *code.user_function, observation.step);
+    tracked.variables.begin(recording_, tracked.id, *code.user_function, 0, observation.step);
   }
-  refresh(tracked, observation);
+  refresh(track, tracked, observation);
   return tracked;
 }
 
-void FrameTracker::refresh(TrackedFrame& tracked, const Observation& observation) {
+TrackedInline FrameTracker::begin_inlined(const TrackedFrame& physical, const InlinedCall& call,
+                                          StepIndex step) {
+  TrackedInline inlined{{static_cast<std::uint32_t>(recording_.frames.size())}, call, {}};
+  const Frame& outer = recording_.at(physical.innermost());
+  Frame frame;
+  frame.thread = outer.thread;
+  frame.stack = physical.stack;
+  frame.depth = outer.depth + 1;
+  frame.function = call.function;
+  frame.inlined = true;
+  frame.user = true;
+  frame.cfa = physical.raw.cfa;
+  frame.caller = physical.innermost();
+  frame.call_site = call.call_site;
+  frame.found_by = outer.found_by;
+  frame.life = {step, {}};
+  recording_.frames.push_back(std::move(frame));
+  inlined.variables.begin(recording_, inlined.id, *physical.code.user_function, call.scope, step);
+  return inlined;
+}
+
+void FrameTracker::refresh_inlined(const ThreadTrack& track, TrackedFrame& tracked, StepIndex step) {
+  const std::vector<InlinedCall>& now = names_.inlined_at(tracked.raw.lookup_address());
+  std::size_t same = 0;
+  while (same < now.size() && same < tracked.inlined.size() &&
+         tracked.inlined[same].call.scope == now[same].scope)
+    ++same;
+  for (; tracked.inlined.size() > same; tracked.inlined.pop_back())
+    end_inlined(tracked.inlined.back(), step, track.ending.value_or(EndedBy::returned));
+  for (; same < now.size(); ++same) tracked.inlined.push_back(begin_inlined(tracked, now[same], step));
+}
+
+void FrameTracker::refresh_variables(TrackedFrame& tracked, const Observation& observation) {
   const std::optional<Registers> at_entry = recording_.frames[tracked.id.value].at_entry;
+  const PlaceQuery query{.function = tracked.code.user_function,
+                         .module = tracked.code.module,
+                         .frame = &tracked.raw,
+                         .at_entry = at_entry ? &*at_entry : nullptr,
+                         .memory = observation.memory,
+                         .thread_pointer = observation.thread_pointer};
+  std::vector<ResolvedPlace> places = resolve_places(query, recording_.types);
+  const VariableTrack::Found found{places, tracked.raw.registers, tracked.id};
+  tracked.variables.refresh(recording_, tracked.id, found, observation.step);
+  for (TrackedInline& inlined : tracked.inlined)
+    inlined.variables.refresh(recording_, inlined.id, found, observation.step);
+}
+
+void FrameTracker::refresh(ThreadTrack& track, TrackedFrame& tracked, const Observation& observation) {
   if (tracked.code.user_function) {
-    tracked.variables.refresh(recording_, tracked.id,
-                              {.function = tracked.code.user_function,
-                               .module = tracked.code.module,
-                               .frame = &tracked.raw,
-                               .at_entry = at_entry ? &*at_entry : nullptr,
-                               .memory = observation.memory,
-                               .thread_pointer = observation.thread_pointer},
-                              observation.step);
+    refresh_inlined(track, tracked, observation.step);
+    refresh_variables(tracked, observation);
   }
   Frame& frame = recording_.frames[tracked.id.value];
   // Saved registers: those stored now; a slot stays until the frame ends or the register is stored elsewhere.
@@ -228,7 +288,11 @@ void FrameTracker::refresh(TrackedFrame& tracked, const Observation& observation
   const Address sp = tracked.raw.registers.sp();
   if (!tracked.raw.cfa || sp > tracked.raw.cfa || tracked.leads_to_other_stack) return;
   Address low = sp;
-  if (const auto slot = tracked.variables.lowest_slot(recording_); slot && *slot < low) low = *slot;
+  const auto take_in = [&](const VariableTrack& variables) {
+    if (const auto slot = variables.lowest_slot(recording_); slot && *slot < low) low = *slot;
+  };
+  take_in(tracked.variables);
+  for (const TrackedInline& inlined : tracked.inlined) take_in(inlined.variables);
   const auto pushed = static_cast<std::uint64_t>(tracked.raw.cfa - sp);
   const auto size = static_cast<std::uint64_t>(tracked.raw.cfa - low);
   if (!frame.extents.empty()) {

@@ -31,6 +31,13 @@ struct Entered {
   bool replaces_top = false;  // a tail call: the frame with this CFA was given up for it
 };
 
+// A function inlined in a tracked frame: a frame of its own without a place on the stack.
+struct TrackedInline {
+  FrameId id;
+  InlinedCall call;
+  VariableTrack variables;
+};
+
 struct TrackedFrame {
   FrameId id;
   RawFrame raw;
@@ -38,8 +45,12 @@ struct TrackedFrame {
   std::optional<RegionId> stack;
   bool leads_to_other_stack = false;  // a trampoline on an alternate stack: its CFA is the interrupted sp
   VariableTrack variables;
+  std::vector<TrackedInline> inlined;  // outermost first
   // Position of this frame's last step; empty right after a call, return, allocation or release.
   std::optional<std::pair<std::string, std::uint32_t>> last_line;
+
+  // The frame in which the code at its pc stands.
+  FrameId innermost() const { return inlined.empty() ? id : inlined.back().id; }
 };
 
 struct ThreadTrack {
@@ -95,7 +106,12 @@ class FrameTracker {
   void end(TrackedFrame& frame, StepIndex step, std::optional<EndedBy> reason) const;
   TrackedFrame begin(ThreadTrack& track, const RawFrame& raw, const Observation& observation,
                      const TrackedFrame* caller);
-  void refresh(TrackedFrame& frame, const Observation& observation);
+  void refresh(ThreadTrack& track, TrackedFrame& frame, const Observation& observation);
+  // The functions inlined at its pc: those that were left end, those that were entered begin.
+  void refresh_inlined(const ThreadTrack& track, TrackedFrame& frame, StepIndex step);
+  TrackedInline begin_inlined(const TrackedFrame& frame, const InlinedCall& call, StepIndex step);
+  void end_inlined(TrackedInline& frame, StepIndex step, std::optional<EndedBy> reason) const;
+  void refresh_variables(TrackedFrame& frame, const Observation& observation);
 
   Recording& recording_;
   FunctionNames& names_;

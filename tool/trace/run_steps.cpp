@@ -47,9 +47,15 @@ void Run::place_step(Step& step, const ThreadTrack& track) {
   const TrackedFrame* frame = track.frames.empty() ? nullptr : &track.frames.back();
   if (heap_step && user != track.frames.rend()) frame = &*user;
   if (!frame) return;
+  // A call is the physical function's, even where the code of one inlined in it comes first.
+  const bool called = step.cause == Cause::call && recording_.at(frame->id).life.born == next_step();
   if (!step.frame) {
-    step.frame = frame->id;
-    step.function = frame->code.function;
+    step.frame = called ? frame->id : frame->innermost();
+    step.function = recording_.at(*step.frame).function;
+  }
+  if (called && !frame->inlined.empty() && step.file.empty()) {
+    step.file = frame->inlined.front().call.call_site.file;
+    step.line = frame->inlined.front().call.call_site.line;
   }
   if (!step.file.empty() || step.cause == Cause::returned || !frame->code.user_function) return;
   if (const auto& line = names_.line_at(frame->raw.lookup_address())) {
@@ -68,6 +74,10 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
     if (born.life.born != observation.step) break;
     if (born.user && born.return_address) plant_return(*born.return_address);
   }
+  if (step.cause == Cause::line && !track.frames.empty() &&
+      recording_.at(track.frames.back().id).life.born < observation.step &&
+      recording_.at(track.frames.back().innermost()).life.born == observation.step)
+    step.cause = Cause::call;  // of an inlined function
   step.index = observation.step;
   step.thread = track.id;
   step.pc = observation.registers.pc();

@@ -17,12 +17,11 @@ bool is_static(const VariableInfo& variable) {
   return variable.kind == VariableKind::static_data || variable.kind == VariableKind::thread_local_data;
 }
 
-// Whether the variable stands in code inlined from a library into the user's function.
-bool in_inlined_library_code(const FunctionInfo& function, const VariableInfo& variable) {
-  for (std::uint32_t scope = variable.scope;; scope = function.scopes[scope].parent) {
-    if (function.scopes[scope].inlined) return !function.scopes[scope].inlined_user;
-    if (scope == 0) return false;
-  }
+// The scope of the function, or function inlined in it, in whose own code the variable stands.
+std::uint32_t holder_of(const FunctionInfo& function, const VariableInfo& variable) {
+  std::uint32_t scope = variable.scope;
+  while (scope != 0 && !function.scopes[scope].inlined) scope = function.scopes[scope].parent;
+  return scope;
 }
 
 void collect_registers(const Place& place, std::vector<Reg>& into) {
@@ -33,10 +32,11 @@ void collect_registers(const Place& place, std::vector<Reg>& into) {
 
 }  // namespace
 
-void VariableTrack::begin(Recording& recording, FrameId frame, const FunctionInfo& function, StepIndex step) {
+void VariableTrack::begin(Recording& recording, FrameId frame, const FunctionInfo& function,
+                          std::uint32_t holder, StepIndex step) {
   ids_.reserve(function.variables.size());
   for (const VariableInfo& info : function.variables) {
-    if (is_static(info) || in_inlined_library_code(function, info)) {
+    if (is_static(info) || holder_of(function, info) != holder) {
       ids_.emplace_back();
       continue;
     }
@@ -55,13 +55,13 @@ void VariableTrack::begin(Recording& recording, FrameId frame, const FunctionInf
   }
 }
 
-void VariableTrack::refresh(Recording& recording, FrameId frame, const PlaceQuery& query, StepIndex step) {
+void VariableTrack::refresh(Recording& recording, FrameId frame, const Found& found, StepIndex step) {
   std::vector<Reg> registers;
-  for (ResolvedPlace& resolved : resolve_places(query, recording.types)) {
+  for (ResolvedPlace& resolved : found.places) {
     if (!ids_[resolved.variable]) continue;
     Variable& variable = recording.variables[ids_[resolved.variable]->value];
     Place& place = resolved.place;
-    if (place.kind == PlaceKind::stack) place.frame = frame;
+    if (place.kind == PlaceKind::stack) place.frame = found.physical;
     collect_registers(place, registers);
     if (variable.places.empty() || !same_place(variable.places.back(), place)) {
       if (!variable.places.empty()) variable.places.back().life.died = step;
@@ -75,7 +75,7 @@ void VariableTrack::refresh(Recording& recording, FrameId frame, const PlaceQuer
   std::vector<RegisterValue>& values = recording.frames[frame.value].registers;
   for (RegisterValue& value : values) {
     if (value.life.died) continue;
-    const auto now = query.frame->registers.get(value.reg);
+    const auto now = found.registers.get(value.reg);
     const auto wanted = std::ranges::find(registers, value.reg);
     if (wanted != registers.end() && now == value.value)
       registers.erase(wanted);
@@ -83,7 +83,7 @@ void VariableTrack::refresh(Recording& recording, FrameId frame, const PlaceQuer
       value.life.died = step;
   }
   for (const Reg reg : registers)
-    if (const auto value = query.frame->registers.get(reg)) values.push_back({reg, *value, {step, {}}});
+    if (const auto value = found.registers.get(reg)) values.push_back({reg, *value, {step, {}}});
 }
 
 void VariableTrack::end(Recording& recording, StepIndex step) const {

@@ -11,11 +11,18 @@ namespace situ {
 
 class VariableTrack {
  public:
-  // Makes an entry for each variable of the user function that stands in its own code (not in inlined library
-  // code).
-  void begin(Recording& recording, FrameId frame, const FunctionInfo& function, StepIndex step);
-  // Places and scopes as of `step`.
-  void refresh(Recording& recording, FrameId frame, const PlaceQuery& query, StepIndex step);
+  // Makes an entry for each variable that stands in the own code of scope `holder`: 0 the function itself,
+  // else a function inlined in it.
+  void begin(Recording& recording, FrameId frame, const FunctionInfo& function, std::uint32_t holder,
+             StepIndex step);
+  // Places and scopes as of `step`, of the variables of this frame among all of the physical frame's, whose
+  // places are taken out. `physical`: whose CFA stack places are relative to.
+  struct Found {
+    std::vector<ResolvedPlace>& places;
+    const Registers& registers;
+    FrameId physical;
+  };
+  void refresh(Recording& recording, FrameId frame, const Found& found, StepIndex step);
   void end(Recording& recording, StepIndex step) const;
   // The lowest stack address a variable of the frame occupies now; empty: none on the stack.
   std::optional<Address> lowest_slot(const Recording& recording) const;
