@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <unordered_set>
 
+#include "analysis/leaks.h"
 #include "render/json_names.h"
 #include "render/json_parts.h"
 #include "render/json_value.h"
@@ -50,6 +52,22 @@ void write_sizes(JsonWriter& json, const Block& block) {
     write_size(json, size);
     json.lifetime(size.life);
   });
+}
+
+void write_reason(JsonWriter& json, const FreeReason* reason) {
+  json.key("freed_because");
+  if (!reason) return json.null();
+  json.begin_object();
+  json.field("kind", free_kind_name(reason->kind));
+  json.field("variable", reason->variable);
+  json.text_or_null("path", reason->path);
+  json.field("frame", reason->frame);
+  json.field("function", reason->function);
+  json.text_or_null("file", reason->file);
+  json.key("line");
+  reason->line == 0 ? json.null() : json.value(reason->line);
+  json.text_or_null("text", reason->text);
+  json.end_object();
 }
 
 // When the block's bytes were last read while they said this.
@@ -128,6 +146,8 @@ void write_variables(JsonWriter& json, const Recording& recording, const Lifetim
 
 void write_blocks(JsonWriter& json, const Recording& recording, Decoder& decoder,
                   const Lifetimes& lifetimes) {
+  std::unordered_set<BlockId> lost;
+  for (const Leak& leak : leaks(recording)) lost.insert(leak.block);
   std::uint32_t id = 0;
   write_list(json, "blocks", recording.blocks, [&](const Block& block) {
     json.field("id", id);
@@ -145,11 +165,12 @@ void write_blocks(JsonWriter& json, const Recording& recording, Decoder& decoder
     json.text_or_null("purpose", purpose_name(block.purpose));
     write_stack(json, "stack", block.stack);
     write_stack(json, "free_stack", block.free_stack);
+    write_reason(json, decoder.free_reason(BlockId{id}));
     const Decoder::BlockType type = decoder.block_type(BlockId{id});
     json.field("type", type.type);
     json.field("count", type.count);
     write_values(json, "types", type.all);
-    json.field("leaked", block.user && !block.life.died && recording.program.exit.has_value());
+    json.field("leaked", lost.contains(BlockId{id}));
     write_inner_list(json, "values", lifetimes.block_values.of(id++), [&](const Interval& value) {
       json.raw(value.json);
       json.field("seen", seen_of(recording, block, value.life));
