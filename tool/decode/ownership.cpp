@@ -170,12 +170,6 @@ void Ownership::update() {
 void Ownership::process(StepIndex step) {
   touched_.clear();
   closed_now_.clear();
-  if (const auto died = deaths_.find(step); died != deaths_.end()) {
-    for (const BlockId id : died->second) {
-      for (const std::size_t i : std::vector(list_of(open_by_block_, id))) close(i, step);
-      for (const std::size_t i : std::vector(list_of(open_by_holder_, OwnerHolder{{}, id}))) close(i, step);
-    }
-  }
   // An owner that states another length makes the block it points to worth another look.
   std::set<OwnerHolder> now = watched_;
   for (int round = 0; round < deepest; ++round) {
@@ -193,6 +187,12 @@ void Ownership::process(StepIndex step) {
     now.clear();
   }
   for (const BlockId block : std::set(touched_)) settle(block, step);
+  if (const auto died = deaths_.find(step); died != deaths_.end()) {
+    for (const BlockId id : died->second) {
+      for (const std::size_t i : std::vector(list_of(open_by_block_, id))) close(i, step);
+      for (const std::size_t i : std::vector(list_of(open_by_holder_, OwnerHolder{{}, id}))) close(i, step);
+    }
+  }
   take_back(step);
 }
 

@@ -163,7 +163,9 @@ std::optional<BlockId> Timeline::block_around(Address address, StepIndex step) c
     --start;
     for (const BlockId id : start->second) {
       const Block& block = recording_.at(id);
-      if (!block.life.alive_at(step)) continue;
+      // At its free step the thread stands before the release.
+      const bool going = block.life.died == step && recording_.steps[step].block == id;
+      if (!block.life.alive_at(step) && !going) continue;
       const BlockSize* size = size_at(block, step);
       const std::uint64_t bytes = size ? std::max<std::uint64_t>(size->requested, 1) : 1;
       const bool inside = static_cast<std::uint64_t>(address - block.address) < bytes;

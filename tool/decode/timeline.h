@@ -36,7 +36,7 @@ class Timeline {
   // All blocks that began at an address, in order of birth.
   const std::vector<BlockId>& tenants(Address address) const;
   std::optional<BlockId> block_starting_at(Address address, StepIndex step) const;
-  // The block alive at `step`, any step, that contains the address.
+  // The block alive at `step`, any step, or released by that very step, that contains the address.
   std::optional<BlockId> block_around(Address address, StepIndex step) const;
   std::optional<StepIndex> last_step_of(ThreadId thread, StepIndex step) const;
   // The last step up to `step` that stood in the frame (its return is not one).

@@ -58,6 +58,13 @@ std::vector<AddressRange> VariableReader::marked(const Variable& variable, const
     const auto there = marked(place->frame);
     ranges.insert(ranges.end(), there.begin(), there.end());
   }
+  // What is built where the caller wants it lies over the caller's own slot.
+  if (!place || place->kind != PlaceKind::memory || place->frame || !variable.frame) return ranges;
+  auto frame = recording_.at(*variable.frame).caller;
+  for (int i = 0; frame && i < 16; ++i, frame = recording_.at(*frame).caller) {
+    const auto there = marked(frame);
+    ranges.insert(ranges.end(), there.begin(), there.end());
+  }
   return ranges;
 }
 

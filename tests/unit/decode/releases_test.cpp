@@ -45,6 +45,19 @@ TEST_F(Freed, ByTheEndOfItsOwnersScope) {
   EXPECT_EQ(why.text, "x goes out of scope");
 }
 
+TEST_F(Freed, ByTheOwnerThatTookItOverSinceTheLastStep) {
+  begin("let x = Box::new(1);\nlet y = x;\n}\n");
+  const TypeId box = b.box_of(integer);
+  local("x", box, -0x10, 1);
+  const VariableId y = local("y", box, -0x18, 2);
+  const BlockId block = allocate(heap, 4);
+  line(2);
+  word(-0x10, heap);
+  release(block, {drop_box}, 3);
+  word(-0x18, heap);
+  EXPECT_EQ(reason(block).variable, y);
+}
+
 TEST_F(Freed, ByAnAssignmentToItsOwner) {
   begin("let mut x = Box::new(1);\nx = Box::new(2);\n}\n");
   const VariableId x = local("x", b.box_of(integer), -0x10, 1);
