@@ -72,6 +72,19 @@ void Output::finish() {
 }
 
 void add_text_options(CLI::App& app, TextArguments& a) {
+  app.add_option("--values", a.values,
+                 "clean: as their author thinks of them; raw: by their fields; bytes: both, and every byte")
+      ->check(CLI::IsMember({"clean", "raw", "bytes"}));
+  app.add_option("--elements", a.decode.elements,
+                 "Elements shown of a sequence: the first, some of the middle, the last (25)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000));
+  app.add_option("--depth", a.decode.depth, "How deep values in values are shown (8)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100));
+  app.add_option("--string", a.decode.string_bytes, "Bytes shown of a string (200)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000'000));
   app.add_option("--width", a.width, "Columns of the picture (the terminal's, or 118)")
       ->type_name("N")
       ->check(CLI::Range(40, 1000));
@@ -80,8 +93,17 @@ void add_text_options(CLI::App& app, TextArguments& a) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
+DecodeOptions decode_options(const TextArguments& a) {
+  DecodeOptions options = a.decode;
+  options.raw = a.values == "raw";
+  options.bytes = a.values == "bytes";
+  return options;
+}
+
 TextOptions text_options(const TextArguments& a, int stream) {
   TextOptions options;
+  options.raw = a.values == "raw";
+  options.bytes = a.values == "bytes";
   options.width = a.width ? a.width : terminal_width(stream);
   options.ascii = a.ascii || std::strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
   options.color = wants_color(a.color, stream);

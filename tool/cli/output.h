@@ -33,9 +33,13 @@ class Output {
 
 struct TextArguments {
   std::size_t width = 0;  // 0: the terminal's
+  std::string values = "clean";
+  DecodeOptions decode;
   bool ascii = false;
   std::string color = "auto";
 };
+// How values are shown, for text and JSON alike: --values, --elements, --depth, --string.
+DecodeOptions decode_options(const TextArguments& arguments);
 void add_text_options(CLI::App& app, TextArguments& arguments);
 // `stream`: the descriptor the text goes to. Follows NO_COLOR, CLICOLOR_FORCE, TERM=dumb and the locale's
 // character set.

@@ -79,7 +79,7 @@ class RunCommand : public Command {
     const TraceResult result = trace(options, live_ ? &live : nullptr);
     const Recording& recording = result.recording;
 
-    Decoder decoder(recording);
+    Decoder decoder(recording, decode_options(text_));
     Output out(output_);
     const auto write = [&](std::string_view text) { out.write(text); };
     if (json_) {

@@ -12,6 +12,8 @@ struct TextOptions {
   bool ascii = false;
   bool color = false;
   bool full_addresses = false;
+  bool raw = false;             // values unfolded field by field (a decoder with DecodeOptions::raw)
+  bool bytes = false;           // under each value its bytes (a decoder with DecodeOptions::bytes)
   bool runtime_frames = false;  // unfold runs of non-user frames
 };
 

@@ -77,11 +77,18 @@ std::size_t draw_card(Canvas& canvas, std::size_t y, Area area, const BlockCard&
   const std::size_t top = y;
   canvas.horizontal(y, area.x, right, stroke, card.ink);
   draw_title(canvas, y++, area, card);
-  std::size_t names = 0;
-  for (const auto& row : card.rows) names = std::max(names, display_width(row.name));
+  std::size_t names = 0, wheres = 0;
+  for (const auto& row : card.rows) {
+    names = std::max(names, display_width(row.name));
+    wheres = std::max(wheres, display_width(row.where));
+  }
   names = std::min(names, room / 3);
   for (const auto& row : card.rows) {
     std::size_t x = area.x + 2;
+    if (wheres > 0) {
+      canvas.text(y, x + wheres - display_width(row.where), row.where, Ink::faint);
+      x += wheres + 1;
+    }
     if (names > 0) {
       canvas.text(y, x, cut(row.name, names, charset));
       x += names + 1;

@@ -90,6 +90,7 @@ std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start
     head.short_note = "= " + original;
   }
   if (view.seen && *view.seen != moment_.step) head.note = fmt::format("as of step {}", *view.seen);
+  add_bytes(rows, view, start);
   return rows;
 }
 

@@ -99,6 +99,7 @@ BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) cons
               0);
     if (view.changed && card.rows.front().ink == Ink::plain) card.rows.front().ink = Ink::changed;
   }
+  add_bytes(card, view);
   if (!view.earlier.empty()) {
     Row tenants;
     tenants.ink = Ink::faint;

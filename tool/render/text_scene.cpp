@@ -9,8 +9,8 @@
 namespace situ {
 namespace {
 
-constexpr int deepest_row = 3;
-constexpr std::size_t rows_of_one_value = 12;
+constexpr int deepest_row = 3, deepest_raw_row = 8;
+constexpr std::size_t rows_of_one_value = 12, rows_of_one_raw_value = 60;
 constexpr std::size_t longest_inline = 30;
 
 std::string_view why_words(Why why) {
@@ -230,10 +230,14 @@ void Scene::add_value(std::vector<Row>& rows, Row first, const Value& value, std
     const auto own = within(inside, base + *value.pointer_offset, 1);
     if (!own.empty()) inside = {own.front()};
   }
+  const int deepest = options_.raw ? deepest_raw_row : deepest_row;
+  const std::size_t most_rows = options_.raw ? rows_of_one_raw_value : rows_of_one_value;
   const bool several = inside.size() > 1;
   const bool long_record = !value.pointer_offset && display_width(value.text) > longest_inline;
   const bool whole_record = inside.size() == 1 && value.fields.size() > 1 && !value.pointer_offset;
-  const bool unfold = depth < deepest_row && !value.unwritten && (several || long_record || whole_record);
+  const bool by_fields = options_.raw && !value.fields.empty();
+  const bool unfold =
+      depth < deepest && !value.unwritten && (several || long_record || whole_record || by_fields);
   if (!unfold || (value.fields.empty() && (value.elements.empty() || !several))) {
     if (several && value.fields.empty()) inside.resize(1);
     describe(first, value, inside);
@@ -246,7 +250,7 @@ void Scene::add_value(std::vector<Row>& rows, Row first, const Value& value, std
   first.text = value.variant;
   rows.push_back(std::move(first));
   const auto add = [&](std::string name, std::uint64_t offset, const Value& part) {
-    if (rows.size() - start > rows_of_one_value) return;
+    if (rows.size() - start > most_rows) return;
     Row row;
     row.name = indent + std::move(name);
     row.below_sp = below;
@@ -262,7 +266,7 @@ void Scene::add_value(std::vector<Row>& rows, Row first, const Value& value, std
     add(fmt::format("[{}]", next), next * element.size, element);
     ++next;
   }
-  if (rows.size() - start > rows_of_one_value || value.cut) {
+  if (rows.size() - start > most_rows || value.cut) {
     Row more;
     more.name = indent + pick("…", "..");
     more.below_sp = below;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "decode/byte_map.h"
 #include "decode/moment.h"
 #include "render/color.h"
 #include "render/text.h"
@@ -110,6 +111,11 @@ class Scene {
   StackZone compact_stack(const ThreadView& thread) const;
   FrameCard frame_card(const ThreadView& thread, std::size_t index) const;
   std::vector<Row> variable_rows(const VariableView& view, const Row& start) const;
+  // The bytes view (text_bytes.cpp).
+  void add_part(std::vector<Row>& rows, const Row& model, const BytePart& part,
+                std::span<const std::byte> known) const;
+  void add_bytes(std::vector<Row>& rows, const VariableView& view, const Row& start) const;
+  void add_bytes(BlockCard& card, const BlockView& view) const;
   void add_saved_register(std::vector<Row>& rows, Row row, const Slot& slot, const FrameView& view) const;
   Row return_row(const ThreadView& thread, std::size_t index) const;
   BlockCard block_card(const BlockView& view, std::size_t tail_digits) const;

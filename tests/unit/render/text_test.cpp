@@ -477,6 +477,8 @@ TEST(Picture, NoLineExceedsTheWidthAndNothingHostileGetsThrough) {
       options.color = seed % 2 == 0;
       options.full_addresses = seed % 5 == 0;
       options.runtime_frames = seed % 7 == 0;
+      options.bytes = seed % 4 == 0;
+      options.raw = seed % 6 == 0;
       ASSERT_EQ(offence(picture(b.recording, b.moment, options), options), "")
           << "seed " << seed << " width " << columns;
       ASSERT_EQ(offence(step_line(b.recording, b.moment.step, b.moment.say, options) + "\n", options), "");
