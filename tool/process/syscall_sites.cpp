@@ -68,10 +68,10 @@ std::vector<std::size_t> syscall_sites(std::span<const std::byte> text, int numb
   std::array<std::byte, 4> constant;
   std::memcpy(constant.data(), &number, constant.size());
   std::vector<std::size_t> sites;
-  for (auto hit = text.begin();; ++hit) {
-    hit = std::search(hit, text.end(), constant.begin(), constant.end());
-    if (hit == text.end()) break;
-    const auto offset = static_cast<std::size_t>(hit - text.begin());
+  for (std::size_t offset = 0;; ++offset) {
+    const void* hit = memmem(text.data() + offset, text.size() - offset, constant.data(), constant.size());
+    if (hit == nullptr) break;
+    offset = static_cast<std::size_t>(static_cast<const std::byte*>(hit) - text.data());
     std::size_t start = text.size();
     if (offset >= 1 && text[offset - 1] == std::byte{0xb8}) start = offset - 1;
     if (offset >= 3 && text[offset - 3] == std::byte{0x48} && text[offset - 2] == std::byte{0xc7} &&

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -19,7 +19,8 @@ class ElfSymbols {
   ElfSymbols(const ElfImage& image, const ElfImage* debug) : image_(image), debug_(debug) {}
 
   std::optional<ElfSymbol> covering(FileAddress address);
-  std::optional<FileAddress> address_of(std::string_view name);
+  // In one pass over the tables, which stay unsorted: few names of large tables are asked for at the start.
+  std::vector<std::optional<FileAddress>> addresses_of(std::span<const std::string_view> names) const;
   // False: the linker left this thread-local variable out. True where that cannot be told: no full table.
   bool may_have_thread_local(std::string_view linkage_name);
 
@@ -37,7 +38,6 @@ class ElfSymbols {
   bool loaded_ = false;
   std::vector<Entry> entries_;      // with a size, by address
   std::vector<FileAddress> reach_;  // the highest end of any entry up to this one
-  std::unordered_map<std::string_view, FileAddress> by_name_;
   std::unordered_set<std::string_view> thread_locals_;
   bool full_table_ = false;
 };

@@ -1,6 +1,7 @@
 #include "symbols/symbol_file.h"
 
 #include <algorithm>
+#include <array>
 
 #include "symbols/debug_file.h"
 #include "symbols/elf_symbols.h"
@@ -197,7 +198,12 @@ std::optional<ElfSymbol> SymbolFile::symbol_at(FileAddress address) {
 }
 
 std::optional<FileAddress> SymbolFile::symbol_address(std::string_view name) {
-  return impl_->symbols().address_of(name);
+  return symbol_addresses(std::array{name}).front();
+}
+
+std::vector<std::optional<FileAddress>> SymbolFile::symbol_addresses(
+    std::span<const std::string_view> names) {
+  return impl_->symbols().addresses_of(names);
 }
 
 std::vector<StaticInfo> SymbolFile::vtables() {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,9 @@ class SymbolFile {
 
   std::optional<ElfSymbol> symbol_at(FileAddress address);  // only if it covers the address (st_size)
   std::optional<FileAddress> symbol_address(std::string_view name);  // defined, by linkage name
-  std::vector<StaticInfo> vtables();                                 // Rust's, of user units
+  // The same for several at once.
+  std::vector<std::optional<FileAddress>> symbol_addresses(std::span<const std::string_view> names);
+  std::vector<StaticInfo> vtables();  // Rust's, of user units
   // Variables that the user's code declares outside functions or as static or thread-local ones in them;
   // `thread_local!` by the name it declares. Without a location: optimized out.
   std::vector<StaticInfo> statics();

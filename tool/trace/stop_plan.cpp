@@ -29,15 +29,21 @@ std::vector<Address> StopPlan::add_module(LoadedModule& module,
   }
   // _Unwind_SetIP is called once per landing pad by the C++ and the Rust personality routine alike (Itanium
   // C++ ABI, Level I); the long jumps are glibc's exported names (setjmp/longjmp.c, debug/longjmp_chk.c).
-  if (const auto set_ip = module.symbols->symbol_address("_Unwind_SetIP"))
-    site(*set_ip).sets_landing_pad = true;
-  static constexpr std::array<std::string_view, 4> long_jumps = {"longjmp", "_longjmp", "siglongjmp",
-                                                                 "__longjmp_chk"};
-  for (const std::string_view name : long_jumps)
-    if (const auto jump = module.symbols->symbol_address(name)) site(*jump).long_jump = true;
-  static constexpr std::array<std::string_view, 3> set_jumps = {"setjmp", "_setjmp", "__sigsetjmp"};
-  for (const std::string_view name : set_jumps)
-    if (const auto jump = module.symbols->symbol_address(name)) site(*jump).sets_jump = true;
+  static constexpr std::array<std::string_view, 8> names = {"_Unwind_SetIP", "longjmp",       "_longjmp",
+                                                            "siglongjmp",    "__longjmp_chk", "setjmp",
+                                                            "_setjmp",       "__sigsetjmp"};
+  static constexpr std::size_t first_long_jump = 1, first_set_jump = 5;
+  const auto addresses = module.symbols->symbol_addresses(names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!addresses[i]) continue;
+    Site& here = site(*addresses[i]);
+    if (i < first_long_jump)
+      here.sets_landing_pad = true;
+    else if (i < first_set_jump)
+      here.long_jump = true;
+    else
+      here.sets_jump = true;
+  }
   return fresh;
 }
 
