@@ -44,6 +44,20 @@ TEST_P(FramesClaims, TheCalleesFrameLiesBelowItsCallers) {
   EXPECT_LT(recording.low_of(inner, step), recording.high_of(inner));
 }
 
+// At its entry and at the call it makes, _start has different CFAs by what its call frame information says.
+TEST_P(FramesClaims, TheOutermostFrameIsOneForTheWholeRun) {
+  for (const char* sample : {"frames", "threads"}) {
+    const RecordingJson recording = recorded(sample);
+    std::vector<int> threads;
+    for (const Json& frame : recording.list("frames"))
+      if (frame.at("depth") == 0) threads.push_back(frame.at("thread"));
+    std::vector<int> each(recording.list("threads").size());
+    for (std::size_t i = 0; i < each.size(); ++i) each[i] = static_cast<int>(i);
+    EXPECT_EQ(threads, each) << sample;
+    EXPECT_EQ(recording.list("frames").at(0).at("born"), 0) << sample;
+  }
+}
+
 TEST_P(FramesClaims, AParameterIsACopyInTheCalleesFrame) {
   const RecordingJson recording = recorded("frames");
   const Json &x = recording.variable("main", "x"), &j = recording.variable("bar", "j"),

@@ -29,6 +29,18 @@ const Json& block_behind(const RecordingJson& recording, const Json& variable, i
   throw std::out_of_range("points to no block");
 }
 
+// Eight captured bytes as they stood at `step`; bytes that were not captured are a failure.
+std::uint64_t word_at(const RecordingJson& recording, std::uint64_t address, int step) {
+  const std::uint64_t low = address / 64 * 64, offset = address - low;
+  for (const Json& line : recording.list("memory")) {
+    if (address_in(line.at("address")) != low || !alive_at(line, step)) continue;
+    if (!line.at("known").is_null() && (address_in(line.at("known")) >> offset & 0xffU) != 0xffU) break;
+    const std::string hex = line.at("bytes").get<std::string>().substr(2 * offset, 16);
+    return __builtin_bswap64(std::stoull(hex, nullptr, 16));
+  }
+  throw std::out_of_range("the word was not captured");
+}
+
 class HeapClaims : public Sample {};
 INSTANTIATE_TEST_SUITE_P(Compiler, HeapClaims, testing::ValuesIn(compilers()), compiler_name);
 
@@ -142,6 +154,37 @@ TEST_P(HeapClaims, AReallocInPlaceIsOneBlockOfTwoSizes) {
   EXPECT_EQ(sizes.at(0).at("requested"), 8);
   EXPECT_EQ(sizes.at(1).at("requested"), 16);
   EXPECT_EQ(sizes.at(0).at("died"), sizes.at(1).at("born"));
+}
+
+TEST_P(HeapClaims, AStringGrowsFromItsFirstPlaceToTheHeap) {
+  const RecordingJson recording = recorded("growth");
+  const Json& text = recording.variable("main", "text");
+  const int first = recording.step_at_line("main",
+                                           recording.line_with(rust() ? "text.push_str(\" its" : "text +=")),
+            grown = recording.step_at_line("main", recording.line_with(rust() ? "vec![0u8" : "big(200"));
+  EXPECT_EQ(recording.value_at(text, first).at("value").at("length"), 2);
+  const Json& last = block_behind(recording, text, grown);
+  EXPECT_EQ(recording.value_at(text, grown).at("value").at("target"), last.at("address"));
+  EXPECT_GE(last.at("requested"), recording.value_at(text, grown).at("value").at("length"));
+  if (rust()) {
+    EXPECT_LT(block_behind(recording, text, first).at("requested"), last.at("requested"));
+    return;
+  }
+  bool in_itself = false;
+  for (const Json* pointer : recording.pointers_from(text))
+    in_itself |= alive_at(*pointer, first) && pointer->at("to").contains("self");
+  EXPECT_TRUE(in_itself);
+}
+
+// The word in front of a block as glibc keeps it: the chunk's size, and whether the chunk before is in use.
+TEST_P(HeapClaims, TheWordInFrontOfABlockIsItsChunksHeader) {
+  const RecordingJson recording = recorded("free_order");
+  for (const Json* block : recording.user_blocks())
+    for (const Json& when : {block->at("born"), block->at("died")}) {
+      const std::uint64_t word = word_at(recording, address_in(block->at("address")) - 8, when);
+      EXPECT_EQ(word & ~std::uint64_t{7}, block->at("chunk").get<std::uint64_t>());
+      EXPECT_EQ(word & 7U, 1U) << "the chunk before is in use; neither a mapping's nor a thread arena's";
+    }
 }
 
 TEST_P(HeapClaims, ABigBlockIsAMappingOfItsOwn) {

@@ -1,4 +1,7 @@
 // The article on threads: each has its own stack, the heap is one for all of them.
+#include <map>
+#include <set>
+
 #include "trace/sample.h"
 
 namespace situ::test {
@@ -40,6 +43,43 @@ TEST_P(ThreadsClaims, ABlockIsFreedByAnotherThreadThanAllocatedIt) {
   }
   EXPECT_TRUE(found);
   EXPECT_EQ(recording.block(1).at("freed_by_thread"), 0);
+}
+
+TEST_P(ThreadsClaims, NoUserFrameLiesOutsideItsThreadsStack) {
+  const RecordingJson recording = recorded("threads");
+  ASSERT_FALSE(recording.user_frames().empty());
+  for (const Json* frame : recording.user_frames()) {
+    if (frame->at("inlined")) continue;
+    ASSERT_FALSE(frame->at("stack").is_null()) << *frame;
+    const Json& stack = recording.list("regions").at(frame->at("stack").get<std::size_t>());
+    EXPECT_EQ(stack.at("thread"), frame->at("thread"));
+    const Json& thread = recording.list("threads").at(frame->at("thread").get<std::size_t>());
+    EXPECT_THAT(thread.at("stacks"), testing::Contains(frame->at("stack")));
+    for (const Json& extent : frame->at("extents")) {
+      EXPECT_GE(recording.high_of(*frame) - extent.at("size").get<std::uint64_t>(),
+                address_in(stack.at("low")));
+      EXPECT_LE(recording.high_of(*frame), address_in(stack.at("high")));
+    }
+  }
+}
+
+TEST_P(ThreadsClaims, OneBlockIsPointedToFromTwoThreadsAtOneStep) {
+  const RecordingJson recording = recorded("threads");
+  const int step = recording.frame_of("work").at("died").get<int>() - 1;
+  std::map<Json, std::set<int>> threads_of;  // by block
+  for (const Json& pointer : recording.list("pointers")) {
+    const Json& variable =
+        pointer.at("from").contains("variable") ? pointer.at("from").at("variable") : Json();
+    if (variable.is_null() || !alive_at(pointer, step) || pointer.at("state") != "valid") continue;
+    if (!pointer.at("to").is_object() || !pointer.at("to").contains("block")) continue;
+    const Json& frame = recording.list("variables").at(variable.get<std::size_t>()).at("frame");
+    if (frame.is_null()) continue;
+    const Json& thread = recording.list("frames").at(frame.get<std::size_t>()).at("thread");
+    threads_of[pointer.at("to").at("block")].insert(thread.get<int>());
+  }
+  int shared = 0;
+  for (const auto& [block, threads] : threads_of) shared += threads == std::set<int>{0, 1} ? 1 : 0;
+  EXPECT_EQ(shared, 1);
 }
 
 TEST_P(ThreadsClaims, AThreadsLifeIsMarkedByItsSteps) {

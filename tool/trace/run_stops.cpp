@@ -280,12 +280,12 @@ void Run::on_exiting(pid_t tid, const ThreadExiting& exiting) {
     return;
   }
   const StepIndex step = next_step();
-  regions_.end_alternate_stack(step, track.id);
   track.ending = EndedBy::thread_exit;
   if (window_ == Window::open) make_plain_step(track, Cause::thread_exit);
   frames_.end_all(track, step, EndedBy::thread_exit);
   statics_.end_thread(track.id, step);
   recording_.threads[track.id.value].life.died = step;
+  regions_.end_alternate_stack(step, track.id);
   threads_.erase(tid);
 }
 
