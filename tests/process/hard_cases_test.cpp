@@ -1,10 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <fstream>
+#include <functional>
 
 #include "base/error.h"
 #include "process/traced_run.h"
@@ -135,6 +140,42 @@ TEST(Detach, LeavesASleeperInItsCall) {
     if (hits < 3) tracee->resume(stop.tid);
   }
   EXPECT_EQ(tracee->wait_for_end(), 0);  // 1, had the sleeper been woken
+}
+
+// The time limit a thread sleeps with in epoll_wait: the fourth argument, once `wanted` says that it is the
+// one.
+std::uint64_t time_asleep(pid_t pid, pid_t tid, const std::function<bool(std::uint64_t)>& wanted) {
+  for (;; ::sched_yield()) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/syscall");
+    std::string number;
+    std::array<std::string, 4> arguments;
+    file >> number >> arguments[0] >> arguments[1] >> arguments[2] >> arguments[3];
+    if (number != std::to_string(SYS_epoll_wait)) continue;
+    const std::uint64_t time = std::stoull(arguments[3], nullptr, 16);
+    if (wanted(time)) return time;
+  }
+}
+
+TEST(StopOthers, LeavesASleeperNoMoreThanItsTime) {
+  LaunchOptions options = options_for("proc_waits");
+  options.arguments.push_back("timed");
+  const auto tracee = Tracee::launch(options);
+  const std::string path = target_path("proc_waits");
+  const Address hit{load_bias(*tracee, path) + function_symbols(path).at("hit").value};
+  tracee->plant(std::span(&hit, 1));
+  tracee->resume(tracee->pid());
+  std::optional<Stop> stop;
+  while (!std::holds_alternative<BreakpointHit>((stop = tracee->wait())->what)) tracee->resume(stop->tid);
+  const pid_t main = stop->tid, sleeper = tracee->threads().back();
+  ASSERT_NE(sleeper, main);
+  constexpr std::uint64_t given = 600'000;
+  time_asleep(main, sleeper, [](std::uint64_t time) { return time == given; });
+  tracee->resume_all(tracee->stop_others(main));
+  const std::uint64_t again = time_asleep(main, sleeper, [](std::uint64_t time) { return time != given; });
+  EXPECT_GT(again & 0xffff'ffffU, 0);
+  EXPECT_LE(again & 0xffff'ffffU, given);
+  EXPECT_THAT(tracee->stop_others(main), testing::IsEmpty());  // it sleeps as before
+  EXPECT_EQ(tracee->wait_for_end(), 0);
 }
 
 TEST(Tracee, IsKilledWithItsTracer) {

@@ -1,11 +1,12 @@
-/* A thread sleeps in epoll_wait while the main thread calls hit(); then it is woken through a pipe. */
+/* A thread sleeps in epoll_wait, with an argument for ten minutes at most, while the main thread calls hit();
+ * then it is woken through a pipe. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-static int ends[2], ready[2], failed;
+static int ends[2], ready[2], failed, milliseconds = -1;
 
 __attribute__((noinline)) int hit(int value) {
   __asm__ volatile("" ::: "memory");
@@ -17,15 +18,17 @@ static void* sleeper(void* unused) {
   const int poller = epoll_create1(0);
   epoll_ctl(poller, EPOLL_CTL_ADD, ends[0], &event);
   if (write(ready[1], "r", 1) != 1) return unused;
-  const int got = epoll_wait(poller, &event, 1, -1);
+  const int got = epoll_wait(poller, &event, 1, milliseconds);
   failed = got < 0;
   printf("epoll_wait %d %d\n", got, got < 0 ? errno : 0);
   return unused;
 }
 
-int main(void) {
+int main(int argc, char** argv) {
   pthread_t thread;
   char byte;
+  (void)argv;
+  if (argc > 1) milliseconds = 600000;
   if (pipe(ends) != 0 || pipe(ready) != 0) return 1;
   pthread_create(&thread, NULL, sleeper, NULL);
   if (read(ready[0], &byte, 1) != 1) return 1;

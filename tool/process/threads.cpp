@@ -30,6 +30,16 @@ std::string current_call(pid_t pid, pid_t tid) {
   return read_proc_file(fmt::format("/proc/{}/task/{}/syscall", pid, tid));
 }
 
+// /proc/PID/syscall's line: the call's number and six arguments, the stack pointer, the pc.
+std::string with_argument(std::string line, int index, std::uint64_t from, std::uint64_t to) {
+  if (from == to) return line;
+  std::size_t at = 0;
+  for (int i = 0; i <= index && at != std::string::npos; ++i) at = line.find(' ', at + 1);
+  const std::string before = fmt::format(" {:#x}", from);
+  if (at == std::string::npos || line.compare(at, before.size(), before) != 0) return line;
+  return line.replace(at, before.size(), fmt::format(" {:#x}", to));
+}
+
 // Ended by EINTR, or by one of the kernel's own codes for "to be restarted" (ERESTARTSYS and its kin).
 bool is_interrupted_call(const user_regs_struct& regs) {
   const auto result = static_cast<std::int64_t>(regs.rax);
@@ -159,9 +169,12 @@ std::vector<pid_t> Tracee::Impl::stop_others(pid_t tid, std::size_t limit) {
     stopped.push_back(other);
     if (thread->at != TracedThread::At::interrupted) continue;
     thread->sleep.reset();
-    if (is_interrupted_call(registers(*thread)))
-      thread->sleep = TracedThread::Sleep{current_call(pid, other), std::nullopt};
+    const user_regs_struct interrupted = registers(*thread);
+    std::string call = is_interrupted_call(interrupted) ? current_call(pid, other) : std::string();
     restart_interrupted_call(*thread);
+    if (!call.empty())
+      thread->sleep = TracedThread::Sleep{
+          with_argument(std::move(call), 3, interrupted.r10, registers(*thread).r10), std::nullopt};
   }
   return stopped;
 }
@@ -186,6 +199,7 @@ void Tracee::Impl::restart_interrupted_call(TracedThread& thread) {
   };
   const std::uint64_t pending = (mask_of("SigPnd:") | mask_of("ShdPnd:")) & ~mask_of("SigBlk:");
   if (pending != 0) return;
+  shorten_wait(regs, thread.wait, std::chrono::steady_clock::now());
   regs.rax = regs.orig_rax;
   regs.rip -= 2;
   regs.orig_rax = ~std::uint64_t{0};

@@ -17,6 +17,7 @@
 #include "process/displaced.h"
 #include "process/initial_stack.h"
 #include "process/loader_plan.h"
+#include "process/timed_wait.h"
 #include "process/tracee.h"
 #include "process/tracer_core.h"
 
@@ -73,6 +74,7 @@ struct TracedThread {
   Address pc;  // planted_trap: the int3's address
   std::optional<Repeat> repeat;
   std::optional<Sleep> sleep;
+  std::optional<TimedWait> wait;
 
   bool stands() const { return at != At::running && at != At::listening; }
 };
