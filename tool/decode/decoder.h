@@ -45,6 +45,9 @@ class Decoder::Impl {
   std::string title_of(const Frame& frame, Address pc) const;
   std::vector<VariableView> variables_of(FrameId id, StepIndex step);
   VariableView variable(VariableId id, StepIndex step);
+  // statics_view.cpp
+  VariableView static_view(VariableId id, StepIndex step);
+  std::vector<VariableView> statics(StepIndex step);
   std::optional<VariableId> copied_from(VariableId parameter);
   // blocks_view.cpp
   void collect_variables(const Moment& moment, std::vector<Held>& held);
@@ -77,6 +80,11 @@ class Decoder::Impl {
     std::string text;
   };
   Seen seen_before(VariableId id, StepIndex step);
+  struct KeptStatic {
+    StepIndex step = 0;
+    VariableView view;
+  };
+  std::unordered_map<VariableId, KeptStatic> static_views_;
   StepIndex remembered_step_ = 0;
   std::unordered_map<VariableId, Seen> remembered_, now_;
   std::unordered_map<VariableId, std::optional<VariableId>> copies_;

@@ -56,6 +56,7 @@ Moment Decoder::Impl::moment(StepIndex step) {
   made.step = step;
   now_.clear();
   made.threads = threads(step);
+  made.statics = statics(step);
   std::vector<Held> held;
   collect_variables(made, held);
   add_blocks(made, held);

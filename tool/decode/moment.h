@@ -138,7 +138,8 @@ struct BlockView {
 
 struct Moment {
   StepIndex step = 0;
-  std::vector<ThreadView> threads;  // the step's own first
+  std::vector<ThreadView> threads;    // the step's own first
+  std::vector<VariableView> statics;  // the user's statics and thread-locals, in address order
   std::vector<BlockView>
       blocks;  // the user's, and those pointed at; in address order; ghosts of this step included
   std::uint64_t live_blocks = 0, live_bytes = 0;  // of the user's

@@ -79,6 +79,7 @@ class Walk {
     for (const ThreadView& thread : moment.threads) {
       for (const FrameView& frame : thread.frames) observe(moment.step, frame);
     }
+    for (const VariableView& variable : moment.statics) observe(moment.step, variable);
     for (const BlockView& block : moment.blocks) observe(moment.step, block);
     for (const PointerView& pointer : moment.pointers) observe(moment.step, pointer);
     for (Intervals* all : {&all_.values, &all_.slots, &all_.block_values, &all_.pointers}) {
@@ -98,13 +99,15 @@ class Walk {
       write_slot(json_, slot);
       all_.slots.observe(step, view.id.value, json_.text(), step);
     }
-    for (const VariableView& variable : view.variables) {
-      json_.clear();
-      json_.key("value");
-      write_value(json_, variable.value);
-      json_.field("state", variable_state_name(variable.state));
-      all_.values.observe(step, variable.id.value, json_.text(), variable.seen.value_or(step));
-    }
+    for (const VariableView& variable : view.variables) observe(step, variable);
+  }
+
+  void observe(StepIndex step, const VariableView& view) {
+    json_.clear();
+    json_.key("value");
+    write_value(json_, view.value);
+    json_.field("state", variable_state_name(view.state));
+    all_.values.observe(step, view.id.value, json_.text(), view.seen.value_or(step));
   }
 
   void observe(StepIndex step, const BlockView& view) {

@@ -84,8 +84,9 @@ std::vector<Row> Scene::variable_rows(const VariableView& view, const Row& start
   if (view.copy_of) {
     const auto parent = variables_.find(*view.copy_of);
     const std::string& name = recording_.at(*view.copy_of).name;
-    const std::string original =
-        parent == variables_.end() ? name : short_function(parent->second.frame->title) + "." + name;
+    const std::string original = parent == variables_.end() || parent->second.frame == nullptr
+                                     ? name
+                                     : short_function(parent->second.frame->title) + "." + name;
     head.note = "copy of " + original;
     head.short_note = "= " + original;
   }

@@ -116,7 +116,14 @@ BlockCard Scene::block_card(const BlockView& view, std::size_t tail_digits) cons
 std::vector<HeapItem> Scene::heap() const {
   std::vector<HeapItem> items;
   const auto& blocks = moment_.blocks;
-  if (blocks.empty()) return items;
+  auto statics = statics_card();
+  const auto add_statics = [&] {
+    if (statics) items.push_back({std::move(statics), {}});
+  };
+  if (blocks.empty()) {
+    add_statics();
+    return items;
+  }
   // When there are too many, those that something on the stack points at, and what is new, stay.
   std::vector<bool> keep(blocks.size(), blocks.size() <= shown_blocks);
   std::size_t kept = blocks.size() <= shown_blocks ? blocks.size() : 0;
@@ -177,6 +184,7 @@ std::vector<HeapItem> Scene::heap() const {
     items.push_back({block_card(view, digits), {}});
   }
   tell_skipped();
+  add_statics();
   return items;
 }
 

@@ -147,7 +147,7 @@ std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
   // A program that never allocates leaves the whole width to the stack.
   const auto& blocks_ever = scene.recording().blocks;
   const bool heap_ever =
-      !scene.moment().blocks.empty() ||
+      !scene.moment().blocks.empty() || !scene.moment().statics.empty() ||
       std::any_of(blocks_ever.begin(), blocks_ever.end(), [](const Block& block) { return block.user; });
   Zones zones = zones_of(canvas.width());
   if (!heap_ever) zones.stack = std::min(canvas.width(), widest_stack);
@@ -184,7 +184,7 @@ std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
 
   Area heap{beside ? zones.stack + zones.lanes : 0, beside ? top : drawn.end + 1,
             zones.heap - zones.heap_lanes};
-  canvas.text(heap.y, heap.x + 1, "HEAP", Ink::strong);
+  canvas.text(heap.y, heap.x + 1, scene.moment().blocks.empty() ? "STATICS" : "HEAP", Ink::strong);
   std::size_t first = heap.y + 1;
   if (!items.front().card) {
     canvas.text(heap.y, heap.x + 7, cut(items.front().words, heap.width - 7, canvas.charset()), Ink::faint);
@@ -194,27 +194,19 @@ std::size_t draw_scene(Canvas& canvas, const Scene& scene, std::size_t top) {
   draw_heap(canvas, rest, {heap.x, first, heap.width}, blocks);
 
   if (beside) {
-    const auto card_of = [&](const ArrowTo& to) -> const DrawnCard* {
-      if (!to.block) return nullptr;
+    const auto row_of = [&](const ArrowTo& to, bool to_edge) -> std::optional<std::size_t> {
       for (const auto& card : blocks.cards) {
-        if (card.card->id == *to.block) return &card;
+        if (to.block && card.card->id == to.block) return to_edge ? card.top : target_row(card);
       }
-      return nullptr;
+      for (const auto& [y, row] : blocks.heap) {
+        if (to.variable && row->variable == to.variable) return y;
+      }
+      return std::nullopt;
     };
-    draw_between(canvas,
-                 nets_of(drawn.stack,
-                         [&](const ArrowTo& to) -> std::optional<std::size_t> {
-                           const auto* card = card_of(to);
-                           return card != nullptr ? std::optional(target_row(*card)) : std::nullopt;
-                         }),
+    draw_between(canvas, nets_of(drawn.stack, [&](const ArrowTo& to) { return row_of(to, false); }),
                  zones.stack - 1, heap.x - 1);
     if (zones.heap_lanes > 0) {
-      draw_side(canvas,
-                nets_of(blocks.heap,
-                        [&](const ArrowTo& to) -> std::optional<std::size_t> {
-                          const auto* card = card_of(to);
-                          return card != nullptr ? std::optional(card->top) : std::nullopt;
-                        }),
+      draw_side(canvas, nets_of(blocks.heap, [&](const ArrowTo& to) { return row_of(to, true); }),
                 heap.x + heap.width - 1, 1, zones.heap_lanes);
     }
   }

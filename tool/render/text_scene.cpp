@@ -33,6 +33,16 @@ std::string_view why_words(Why why) {
   return "unknown";
 }
 
+// What a pointer's text says besides its address, which the arrow says: a C string, reference counts, the
+// dynamic type. Symbols are in the arrow's name.
+std::string beside_address(const std::string& text) {
+  const auto space = text.find(' ');
+  if (space == std::string::npos || text[space + 1] == '<') return {};
+  std::string rest = text.substr(space + 1);
+  if (rest.front() == '(' && rest.back() == ')') rest = rest.substr(1, rest.size() - 2);
+  return rest;
+}
+
 std::vector<const PointerView*> within(const std::vector<const PointerView*>& pointers, std::uint64_t base,
                                        std::uint64_t size) {
   std::vector<const PointerView*> inside;
@@ -54,6 +64,7 @@ Scene::Scene(const Recording& recording, const Moment& moment, const TextOptions
       for (const auto& view : frame.variables) variables_[view.id] = {&thread, &frame, &view};
     }
   }
+  for (const auto& view : moment.statics) variables_[view.id] = {nullptr, nullptr, &view};
   for (const auto& pointer : moment.pointers) {
     if (pointer.from_variable) from_variable_[*pointer.from_variable].push_back(&pointer);
     if (pointer.from_block) from_block_[*pointer.from_block].push_back(&pointer);
@@ -77,7 +88,7 @@ std::string Scene::target_name(const PointerTarget& target) const {
   using Kind = PointerTarget::Kind;
   const auto inside = [&](const std::string& name) {
     if (!target.path.empty()) return name + target.path;
-    return target.offset == 0 ? name : name + fmt::format("+{}", target.offset);
+    return target.offset == 0 ? name : name + fmt::format("{:+}", static_cast<std::int64_t>(target.offset));
   };
   switch (target.kind) {
     case Kind::block:
@@ -87,7 +98,7 @@ std::string Scene::target_name(const PointerTarget& target) const {
       if (target.variable) {
         const auto parent = variables_.find(*target.variable);
         const std::string& name = recording_.at(*target.variable).name;
-        if (parent == variables_.end()) return inside(name);
+        if (parent == variables_.end() || parent->second.frame == nullptr) return inside(name);
         return inside(short_function(parent->second.frame->title) + "." + name);
       }
       break;
@@ -211,6 +222,8 @@ void Scene::describe(Row& row, const Value& value, const std::vector<const Point
     row.ink = Ink::faint;
   } else if (value.kind != ValueKind::pointer || pointers.empty()) {
     row.text = value.text;
+  } else {
+    row.text = beside_address(value.text);
   }
   if (value.unwritten) {
     row.text = "not written";

@@ -62,8 +62,9 @@ struct StackZone {
   std::vector<FrameCard> frames;  // from high addresses to low; ghosts last
 };
 
+// A block, or the statics.
 struct BlockCard {
-  BlockId id;
+  std::optional<BlockId> id;
   std::string label, tail, size_text, size_short;
   std::string footer, short_footer;
   std::string state;  // "freed", "new"
@@ -118,6 +119,7 @@ class Scene {
   void add_bytes(BlockCard& card, const BlockView& view) const;
   void add_saved_register(std::vector<Row>& rows, Row row, const Slot& slot, const FrameView& view) const;
   Row return_row(const ThreadView& thread, std::size_t index) const;
+  std::optional<BlockCard> statics_card() const;
   BlockCard block_card(const BlockView& view, std::size_t tail_digits) const;
   std::string block_type(const BlockView& view) const;
   const StackLine* user_line(const std::vector<StackLine>& stack) const;
