@@ -116,7 +116,10 @@ Problems step_problems(const RecordingJson& recording) {
     const bool last = index++ == recording.last_step();
     report.expect((step.at("cause") == "start") == (step.at("index") == 0), step, "the start is step 0");
     report.expect(step.at("cause") != "exit" || last, step, "goes on after the exit");
-    report.expect(!step.at("say").get<std::string>().empty(), step, "says nothing");
+    const bool silent = step.at("say").is_null();
+    report.expect(silent == (step.at("index") < recording.list("recorded_from")), step,
+                  "says nothing, or something before the recording");
+    report.expect(silent || step.at("say") != "", step, "says nothing");
   }
   const bool ended = recording.steps().back().at("cause") == "exit";
   report.expect(ended || !recording.program().at("stopped_early").is_null(), recording.program(),
@@ -153,7 +156,8 @@ Problems slot_problems(const RecordingJson& recording) {
   for (const Json* frame : recording.user_frames()) {
     if (frame->at("inlined")) continue;
     const int died = frame->at("died").is_null() ? recording.last_step() + 1 : frame->at("died").get<int>();
-    for (int step = frame->at("born"); step < died; ++step) check_slots(recording, *frame, step, report);
+    const int first = std::max(frame->at("born").get<int>(), recording.list("recorded_from").get<int>());
+    for (int step = first; step < died; ++step) check_slots(recording, *frame, step, report);
   }
   return report.take();
 }

@@ -62,6 +62,67 @@ TEST(From, BeginsAtAFunctionALineOrAStep) {
   }
 }
 
+TEST(From, AStepKeepsTheNumbersOfTheWholeRunAndReadsNoMemoryBeforeIt) {
+  const RecordingJson whole = with({}), part = with({"--from", "9", "--until", "14"});
+  ASSERT_GT(whole.steps().size(), 16);
+  ASSERT_THAT(part.steps(), SizeIs(16));  // 0 to 14, and the exit
+  for (std::size_t i = 0; i < 15; ++i)
+    for (const char* what : {"cause", "function", "line", "sp"})
+      EXPECT_EQ(part.steps().at(i).at(what), whole.steps().at(i).at(what)) << i << " " << what;
+  EXPECT_EQ(part.list("recorded_from"), 9);
+  EXPECT_THAT(part.program().at("warnings").dump(), HasSubstr("--from 9"));
+  for (const Json& line : part.list("memory")) EXPECT_GE(line.at("born"), 9);
+  for (const Json& pointer : part.list("pointers")) EXPECT_GE(pointer.at("born"), 9);
+  const auto result_at = [](const RecordingJson& recording, int step) {
+    return recording.value_at(recording.variable("factorial", "n"), step).at("value");
+  };
+  for (const int step : {9, 14}) EXPECT_EQ(result_at(part, step), result_at(whole, step));
+}
+
+TEST(From, AStepAndMaxStepsCountTheStepsFromThere) {
+  const RecordingJson recording = with({"--from", "9", "--max-steps", "2"});
+  ASSERT_THAT(recording.steps(), SizeIs(12));  // 0 to 10, and the exit
+}
+
+TEST(From, APlaceSaysThatItsStepsHaveOtherNumbers) {
+  EXPECT_THAT(with({"--from", "helper"}).program().at("warnings").dump(), HasSubstr("other numbers"));
+}
+
+TEST(From, AStepThatTheRunDoesNotReachIsSaidToBe) {
+  const RecordingJson recording = with({"--from", "5000"});
+  EXPECT_THAT(recording.program().at("warnings").dump(), HasSubstr("--from 5000 was never reached"));
+  EXPECT_EQ(recording.list("recorded_from"), recording.steps().back().at("index"));
+}
+
+TEST(From, TheStoryBeginsAtTheStepWithItsNumber) {
+  const std::string program = std::string(TARGETS) + "/trace_recursion";
+  const Ran every = run_program({SITU, "run", "--ascii", "--every", "--from", "9", "--", program}),
+            at = run_program({SITU, "run", "--ascii", "--from", "9", "--at", "10", "--", program}),
+            before = run_program({SITU, "run", "--from", "9", "--at", "8", "--", program}),
+            story = run_program({SITU, "run", "--ascii", "--from", "18", "--", program}),
+            whole = run_program({SITU, "run", "--ascii", "--at", "10", "--", program});
+  EXPECT_THAT(every.out, testing::AllOf(HasSubstr(" step 9/"), Not(HasSubstr(" step 8/"))));
+  EXPECT_EQ(at.out, whole.out);
+  EXPECT_EQ(before.status, 2);
+  EXPECT_THAT(before.err, HasSubstr("9 to"));
+  EXPECT_THAT(story.out, testing::AllOf(HasSubstr("CALL helper"), Not(HasSubstr("CALL factorial"))));
+}
+
+TEST(Until, AStepBeforeTheFirstIsWrongUsage) {
+  const Ran ran = run_program(
+      {SITU, "run", "--from", "9", "--until", "8", "--", std::string(TARGETS) + "/trace_recursion"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--until 8"));
+}
+
+// When they were popped nobody saw: their bytes are no longer theirs.
+TEST(Until, NoFrameThatWentAfterItIsDrawnAtTheExit) {
+  const std::string program = std::string(TARGETS) + "/trace_recursion";
+  const Ran ran = run_program({SITU, "run", "--ascii", "--until", "8", "--at", "9", "--", program});
+  EXPECT_THAT(ran.out,
+              testing::AllOf(HasSubstr("EXIT"), Not(HasSubstr("factorial")), Not(HasSubstr("popped"))));
+}
+
 TEST(Until, EndsAtAFunctionALineOrAStepAndSaysSo) {
   const RecordingJson at_function = with({"--until", "helper"}),
                       at_line = with({"--until", "trace_recursion.cpp:13"}), at_step = with({"--until", "5"});

@@ -40,11 +40,12 @@ std::vector<StepIndex> steps_at(const Recording& recording, const std::string& t
                             ? step.cause == Cause::call && step.function &&
                                   matches_glob(place.function, recording.at(*step.function).name)
                             : step.line == place.line && names_file(place.file, step.file);
-    if (wanted) steps.push_back(step.index);
+    if (wanted && step.index >= recording.program.recorded_from) steps.push_back(step.index);
   }
   if (steps.empty())
     throw Error(ErrorKind::usage, "--at " + text,
-                fmt::format("none of the run's {} steps is there", recording.steps.size()),
+                fmt::format("none of the recorded steps, {} to {}, is there", recording.program.recorded_from,
+                            recording.steps.size() - 1),
                 "give a step number, a function that was called, or FILE:LINE of a line that ran");
   return steps;
 }

@@ -31,8 +31,10 @@ std::vector<ThreadView> Decoder::Impl::threads(StepIndex step) {
   std::unordered_map<ThreadId, std::vector<FrameId>> frames;
   for (const FrameId id : timeline_.frames()) {
     const Frame& frame = recording_.at(id);
-    // A runtime frame dies when it is no longer seen; when it was popped is not known, so it leaves no ghost.
-    if (frame.user || frame.life.alive_at(step)) frames[frame.thread].push_back(id);
+    // A frame that died unseen leaves no ghost, for when it was popped is not known: a runtime frame, and
+    // after --until every one that is gone at the exit.
+    const bool seen_popped = frame.user && (recording_.steps[step].cause != Cause::exit || frame.ended_by);
+    if (seen_popped || frame.life.alive_at(step)) frames[frame.thread].push_back(id);
   }
   std::vector<ThreadView> views;
   const ThreadId own = recording_.steps[step].thread;

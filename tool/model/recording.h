@@ -127,6 +127,8 @@ struct Program {
   bool aslr = false;
   std::optional<ExitStatus> exit;
   std::optional<std::string> stopped_early;
+  // Of the steps before it (--from N) only what and where they were is known: no memory was read.
+  StepIndex recorded_from = 0;
   std::uint64_t lost_events = 0;
   std::vector<std::string> warnings;
   bool heap_seen = true;  // false: static or otherwise without the probe

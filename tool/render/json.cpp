@@ -11,6 +11,8 @@ void write_json(const Recording& recording, Decoder& decoder, std::string_view s
   JsonWriter json(write);
   json.begin_object();
   write_head(json, "situ-recording", situ_version, recording.program);
+  json.line();
+  json.field("recorded_from", recording.program.recorded_from);
   const auto part = [&](auto write_part, auto&... arguments) {
     json.line();
     write_part(json, arguments...);

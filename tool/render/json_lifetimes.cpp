@@ -170,7 +170,8 @@ const std::vector<Interval>& Intervals::of(std::uint32_t holder) const {
 
 Lifetimes walk(const Recording& recording, Decoder& decoder) {
   Walk all(recording);
-  for (StepIndex step = 0; step < recording.steps.size(); ++step) all.observe(decoder.moment(step));
+  for (StepIndex step = recording.program.recorded_from; step < recording.steps.size(); ++step)
+    all.observe(decoder.moment(step));
   return all.take();
 }
 

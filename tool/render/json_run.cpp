@@ -45,7 +45,10 @@ void write_steps(JsonWriter& json, const Recording& recording, Decoder& decoder,
     json.field("sp", step.sp);
     json.field("block", step.block);
     write_step_event(json, recording, decoder, step);
-    json.field("say", lifetimes.say[index++]);
+    const StepIndex recorded_from = recording.program.recorded_from;
+    json.key("say");
+    index < recorded_from ? json.null() : json.value(lifetimes.say[index - recorded_from]);
+    ++index;
   });
 }
 

@@ -29,9 +29,9 @@ class Story {
   void tell() {
     write_(story_header(recording_, options_.text));
     if (options_.every) {
-      for (StepIndex i = 0; i < recording_.steps.size(); ++i) draw(i);
+      for (StepIndex i = recording_.program.recorded_from; i < recording_.steps.size(); ++i) draw(i);
     } else {
-      for (const StoryItem& item : fold_steps(recording_.steps)) tell(item);
+      for (const StoryItem& item : fold_steps(recording_.steps, recording_.program.recorded_from)) tell(item);
     }
     write_("\n" + story_summary(recording_, options_.text));
   }

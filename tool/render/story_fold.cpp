@@ -68,12 +68,9 @@ std::vector<StoryItem> fold_once(const std::vector<StoryItem>& items, std::size_
 
 }  // namespace
 
-std::vector<StoryItem> fold_steps(const std::vector<Step>& steps) {
-  std::vector<StoryItem> items(steps.size());
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const auto step = static_cast<StepIndex>(i);
-    items[i] = {step, step, key_of(steps[i]), 1, {}};
-  }
+std::vector<StoryItem> fold_steps(const std::vector<Step>& steps, StepIndex first) {
+  std::vector<StoryItem> items;
+  for (StepIndex i = first; i < steps.size(); ++i) items.push_back({i, i, key_of(steps[i]), 1, {}});
   for (const std::size_t longest : round_lengths) items = fold_once(items, longest);
   return items;
 }

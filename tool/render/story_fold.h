@@ -18,6 +18,7 @@ struct StoryItem {
 
 // Three rounds or more of at most 64 items are folded, the innermost first; a fold of a loop counts as the
 // same whatever its number of rounds, so loops of loops fold too.
-std::vector<StoryItem> fold_steps(const std::vector<Step>& steps);
+// Begins at `first`.
+std::vector<StoryItem> fold_steps(const std::vector<Step>& steps, StepIndex first = 0);
 
 }  // namespace situ

@@ -102,6 +102,7 @@ TraceResult Run::run() {
   memory_.emplace(recording_, *tracee_, ledger_, options_.budget);
   ThreadTrack& main = track_of(tracee_->pid());
   if (options_.steps != StepKinds::none && (!options_.from || options_.from->step)) window_ = Window::open;
+  if (window_ == Window::open && options_.from) recording_.program.recorded_from = *options_.from->step;
   add_modules();
   describe_program();
   if (options_.marking == Marking::on) marker_.emplace(*tracee_, unwinder_, recording_.mark);
@@ -109,17 +110,7 @@ TraceResult Run::run() {
   heap_.know_thread(state.thread_pointer, main.id);
   main.last_registers = state.registers;
   refresh_regions();
-  const auto must_exist = [](const std::optional<StepPlace>& place, const std::vector<Address>& found,
-                             const char* option) {
-    if (!place || place->step || !found.empty()) return;
-    const std::string what =
-        place->function.empty() ? place->file + ":" + std::to_string(place->line) : place->function;
-    throw Error(
-        ErrorKind::usage, std::string(option) + " " + what, "no code of the program has that place",
-        "give a function's name, or FILE:LINE of a statement; situ shows only code with debug info (-g)");
-  };
-  must_exist(options_.from, from_, "--from");
-  must_exist(options_.until, until_, "--until");
+  check_window();
   make_plain_step(main, Cause::start);
   tracee_->resume(main.tid);
   while (handle(tracee_->wait())) {
@@ -196,6 +187,7 @@ void Run::finish() {
     recording_.steps.push_back(last);
     if (sink_) sink_->on_step(recording_, last.index);
   }
+  note_window();
   recording_.program.lost_events = ring_.lost();
   collect_sources(recording_);
   collect_symbols(recording_, modules_);

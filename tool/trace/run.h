@@ -60,6 +60,8 @@ class Run {
   void on_exiting(pid_t tid, const ThreadExiting& exiting);
 
   StepIndex next_step() const { return static_cast<StepIndex>(recording_.steps.size()); }
+  // Steps before --from N are counted, so that numbers are those of the whole run; nothing is read for them.
+  bool is_recorded(StepIndex step) const { return step >= recording_.program.recorded_from; }
   void find_alternate_stack(ThreadTrack& track);
   Reading read_thread(ThreadTrack& track, std::optional<Address> lowest = {});
   // Makes the step: frames, others, memory, sink. `step` holds what the stop itself says.
@@ -73,6 +75,8 @@ class Run {
   void open_window();
   void close_window(std::string why);
   bool window_ends_here(Address address) const;
+  void check_window() const;  // throws Error{usage}
+  void note_window();
   bool is_code(Address address);
   void plant_return(Address return_address);
   void finish();

@@ -83,7 +83,9 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
   step.pc = observation.registers.pc();
   step.sp = observation.registers.sp();
   place_step(step, track);
+  const bool last = step.cause == Cause::exit;
   recording_.steps.push_back(std::move(step));
+  if (!is_recorded(observation.step) && !last) return;
 
   std::vector<StackSnapshot> others;
   std::vector<std::uint64_t> roots;
@@ -100,7 +102,7 @@ void Run::make_step(ThreadTrack& track, Step step, Reading& reading, const Obser
   statics_.refresh(observation.step, *tracee_);
   memory_->capture(observation.step, stacks, roots, statics_.ranges());
   if (sink_) sink_->on_step(recording_, observation.step);
-  if (next_step() >= options_.max_steps && window_ == Window::open)
+  if (window_ == Window::open && next_step() - recording_.program.recorded_from >= options_.max_steps)
     close_window("reached --max-steps " + std::to_string(options_.max_steps));
 }
 
@@ -134,23 +136,6 @@ void Run::read_others(pid_t stepper, StepIndex step, std::vector<StackSnapshot>&
     stacks.push_back(std::move(*reading.stack));
   }
   tracee_->resume_all(stopped);
-}
-
-void Run::open_window() {
-  window_ = Window::open;
-  tracee_->plant(plan_.all());
-}
-
-bool Run::window_ends_here(Address address) const {
-  return std::ranges::find(until_, address) != until_.end() ||
-         (options_.until && options_.until->step && next_step() > *options_.until->step);
-}
-
-void Run::close_window(std::string why) {
-  window_ = Window::after;
-  recording_.program.stopped_early = std::move(why);
-  tracee_->lift_all();
-  if (heap_.traps()) heap_.trap_off(*tracee_);
 }
 
 void Run::plant_return(Address return_address) {

@@ -179,6 +179,7 @@ void Run::on_trap(pid_t tid) {
   const auto record = heap_.record_of(*trap);
   if (!record) return;
   if (trap->kind == wire::Trap::before_realloc) {
+    if (!is_recorded(next_step())) return;
     if (const auto block = ledger_.live_at(record->argument))
       if (recording_.at(*block).user)
         memory_->capture_range(next_step(), record->argument, recording_.at(*block).sizes.back().requested);
@@ -224,7 +225,7 @@ void Run::on_trap(pid_t tid) {
   if (!regions_.covers(recording_.at(*block).address)) refresh_regions();
   // With the word in front: glibc's chunk size and flags, the allocator's mark.
   if (recording_.at(*block).header) memory_->capture_range(next_step(), recording_.at(*block).address - 8, 8);
-  if (release)
+  if (release && is_recorded(next_step()))
     memory_->capture_range(next_step(), recording_.at(*block).address,
                            recording_.at(*block).sizes.back().requested);
   Step step;
