@@ -15,11 +15,14 @@ def register(name, frame=None):
 
 
 class PhysicalFrame:
-    def __init__(self, frame):
+    def __init__(self, frame, inlined, newer):
         frame.select()
         text = gdb.execute("info frame", to_string=True)
         self.frame = frame
+        self.inlined = inlined  # gdb's frames of what is inlined at its pc, innermost first
         self.pc = frame.pc()
+        # A caller stands behind its call; what a signal interrupted stands where it is.
+        self.lookup_address = self.pc - (1 if newer is not None and newer.type() != gdb.SIGTRAMP_FRAME else 0)
         self.name = frame.name()
         self.has_debug_info = frame.function() is not None
         self.linkage_name = frame.function() and frame.function().linkage_name
@@ -28,21 +31,74 @@ class PhysicalFrame:
         self.cfa = int(FRAME_AT.search(text).group(1), 16) or None
         saved = SAVED_PC.search(text)
         self.return_address = int(saved.group(1), 16) if saved and saved.group(1).startswith("0x") else None
+        self._calls = None
+
+    def calls(self):
+        """The functions active at its pc, innermost first; the last one is the physical function."""
+        if self._calls is None:
+            self._calls = calls_at(self) if self.has_debug_info else []
+        return self._calls
 
 
 def chain():
     """The physical frames of the selected thread, innermost first."""
-    frames = []
+    frames, inlined, newer = [], [], None
     frame = gdb.newest_frame()
     while frame is not None and frame.is_valid():
-        if frame.type() != gdb.INLINE_FRAME:
-            frames.append(PhysicalFrame(frame))
+        if frame.type() == gdb.INLINE_FRAME:
+            inlined.append(frame)
+        else:
+            frames.append(PhysicalFrame(frame, inlined, newer))
+            inlined, newer = [], frame
         frame = frame.older()
     return frames
 
 
+LIBRARY = re.compile(r"^(std|core|alloc|__gnu_cxx|__cxxabiv1|hashbrown|__gthread\w*)(::|$)|^operator (new|delete)|^__")
+
+
+class Call:
+    """A physical function, or one inlined in it, at a pc."""
+
+    def __init__(self, physical, path, blocks):
+        self.physical = physical
+        self.path = path  # see path_of
+        self.symbol = blocks[-1].function
+        self.blocks = blocks
+        self.name = self.symbol.name
+        self.linkage_name = self.symbol.linkage_name
+        self.is_library = LIBRARY.search(self.name) is not None
+        self.frame = None  # gdb's; where gdb hides what is inlined at a breakpoint, None
+
+    def declares(self):
+        return [symbol for block in self.blocks for symbol in variables_of(block)]
+
+    def line_called_from(self):
+        """Of one inlined: gdb gives its symbol the line of the call."""
+        return self.symbol.line
+
+
+def calls_at(physical):
+    pc = physical.lookup_address
+    blocks = list(local_blocks(gdb.block_for_pc(pc), pc))
+    calls, part = [], []
+    for index, block in enumerate(blocks):
+        part.append(block)
+        if block.function is not None:
+            calls.append(Call(physical, path_of(blocks[index:]), part))
+            part = []
+    for call, frame in zip(reversed(calls), [physical.frame, *reversed(physical.inlined)]):
+        call.frame = frame
+    return calls
+
+
+def path_of(blocks):
+    """Which instance of an inlined function: it and those around it."""
+    return tuple((block.function.name, block.start, block.end) for block in blocks if block.function is not None)
+
+
 class Function:
-    """The variables of a physical function in all its blocks, those of inlined functions left out."""
+    """The variables of a physical function and of each function inlined in it, in all their blocks."""
 
     _known = {}
 
@@ -62,31 +118,23 @@ class Function:
 
     def __init__(self, outermost):
         self.range = range(outermost.start, outermost.end)
-        self.symbols = []
-        self.inlined = set()  # (name, line) of the variables of functions inlined anywhere in it
+        self.symbols = {}  # path -> those of that instance
         seen = set()
         for pc in range(outermost.start, outermost.end):
-            path = list(local_blocks(gdb.block_for_pc(pc), pc))
-            # From the outermost block inwards: what lies inside an inlined function is that function's.
-            for block in reversed(path):
-                if block.function is not None and block is not path[-1]:
-                    inside = path[: path.index(block) + 1]
-                    self.inlined |= {(symbol.name, symbol.line) for part in inside for symbol in variables_of(part)}
-                    break
-                variables = variables_of(block)
+            blocks = list(local_blocks(gdb.block_for_pc(pc), pc))
+            for index, block in enumerate(blocks):
+                path = path_of(blocks[index:])
+                declared = variables_of(block)
                 # Two nested blocks may cover the same addresses.
-                key = (block.start, block.end, *((variable.name, variable.line) for variable in variables))
+                key = (path, block.start, block.end, *((variable.name, variable.line) for variable in declared))
                 if key not in seen:
                     seen.add(key)
-                    self.symbols += variables
+                    self.symbols.setdefault(path, []).extend(declared)
 
-    def named(self, name, line, frame):
-        """The variables of that name and line; in optimised code also those of the functions inlined here."""
-        own = [symbol for symbol in self.symbols if symbol.name == name and symbol.line == line]
-        pc = lookup_address(frame)
-        blocks = local_blocks(gdb.block_for_pc(pc), pc)
-        here = [symbol for block in blocks for symbol in variables_of(block)]
-        return own or [symbol for symbol in here if symbol.name == name and symbol.line == line]
+    def named(self, name, line, call):
+        """The variables of that name and line in a call: those in scope, else those of its other blocks."""
+        here = [symbol for symbol in call.declares() if symbol.name == name and symbol.line == line]
+        return here or [symbol for symbol in self.symbols.get(call.path, ()) if symbol.name == name and symbol.line == line]
 
 
 STATEMENT = re.compile(r"^\d+ +(\d+) +(0x[0-9a-f]+) +Y", re.M)
@@ -104,15 +152,6 @@ def statements(file):
         if os.path.realpath(part.split(" ((")[0]) == file:
             rows.update({int(place, 16): int(line) for line, place in STATEMENT.findall(part) if int(line)})
     return rows
-
-
-def in_scope(frame):
-    """The variables whose block holds the frame's pc, those of inlined functions left out."""
-    path = list(blocks_of(frame))
-    for block in reversed(path):
-        if block.function is not None and block is not path[-1]:
-            return
-        yield from variables_of(block)
 
 
 def blocks_of(frame):
@@ -133,11 +172,6 @@ def variables_of(block):
     """What the block declares; a variable that is a constant throughout has the class of one in gdb."""
     return [symbol for symbol in block if symbol.is_variable or symbol.is_argument
             or symbol.addr_class in (gdb.SYMBOL_LOC_CONST, gdb.SYMBOL_LOC_CONST_BYTES)]
-
-
-def lookup_address(frame):
-    """A caller stands behind its call."""
-    return frame.pc() - (0 if frame.level() == 0 else 1)
 
 
 def is_enumerator(symbol):

@@ -53,35 +53,58 @@ def at_first_instruction(physical):
         block.function is not None and block.start == physical.pc for block in debugger.blocks_of(physical.frame))
 
 
-def locations(symbol, physical):
+def locations(symbol, call):
     """(what holds at the frame's pc or None, whether a range without any code begins there), in gdb's words."""
-    physical.frame.select()
+    if call.frame is None:
+        return None, False
+    call.frame.select()
     try:
         text = gdb.execute(f"info address {symbol.name}", to_string=True)
     except gdb.error:  # out of scope
         return None, False
     parts = re.split(r"Range (0x[0-9a-f]+)-(0x[0-9a-f]+): ", text)
-    pc = debugger.lookup_address(physical.frame)
+    pc = call.physical.lookup_address
     here, empty = None, False
     for low, high, what in zip(parts[1::3], parts[2::3], parts[3::3]):
         if int(low, 16) <= pc < int(high, 16):
             here = what
-        empty = empty or int(low, 16) == int(high, 16) == pc == int(physical.frame.function().value().address)
+        empty = empty or int(low, 16) == int(high, 16) == pc == int(call.physical.frame.function().value().address)
+    if len(parts) == 1:
+        here = text
     return here, empty
 
 
-def entry_value(symbol, physical):
+CALLEES_MAY_CHANGE = re.compile(r"a variable in \$(rax|rcx|rdx|rsi|rdi|r8|r9|r10|r11|xmm\d+)\b")
+
+
+def shows_too_much(findings, why, symbol, call):
+    """What gdb shows although it cannot know it. For DW_OP_implicit_pointer, which names what is pointed to and not where
+    it is, it goes on to it where that has a place after all: a reference has no value of its own for that. In a caller
+    it takes a register that callees may change for unchanged."""
+    here, _ = locations(symbol, call)
+    if why != "optimized_out" or not here:
+        return False
+    if "implicit_pointer" in here:
+        findings.set_aside("implicit pointer")
+    elif call.physical.lookup_address != call.physical.pc and CALLEES_MAY_CHANGE.match(here):
+        findings.set_aside("in a register that callees may change")
+    else:
+        return False
+    return True
+
+
+def entry_value(symbol, call):
     """(register, its value at entry) when the location here is exactly the value a register had at the function's entry."""
-    here, _ = locations(symbol, physical)
+    here, _ = locations(symbol, call)
     found = here and re.search(r"DW_OP_(?:GNU_)?entry_value\s.*?\[\$(\w+)\].*?DW_OP_stack_value", here, re.S)
-    values = entries.get((physical.cfa, physical.name))
+    values = entries.get((call.physical.cfa, call.physical.name))
     return (found.group(1), values[found.group(1)]) if found and values and found.group(1) in values else None
 
 
-def takes_an_empty_range(findings, stop, ours, symbol):
+def takes_an_empty_range(findings, call, ours, symbol):
     """Where a location list has a range without code at a function's entry, gdb takes that, and not the one that holds.
     situ must then have what gdb's own list of ranges says of this pc."""
-    here, empty = locations(symbol, stop.physical)
+    here, empty = locations(symbol, call)
     if not empty:
         return False
     variable, place, value = ours
@@ -97,13 +120,13 @@ def takes_an_empty_range(findings, stop, ours, symbol):
     return True
 
 
-def only_situ_knows(findings, stop, ours, symbol):
+def only_situ_knows(findings, stop, ours, symbol, call):
     """gdb needs a call site in the caller for an entry value; situ kept the registers."""
     variable, place, value = ours
     if value is not None and value["value"]["kind"] == "unavailable":
         findings.set_aside("in neither")
         return
-    entry = entry_value(symbol, stop.physical)
+    entry = entry_value(symbol, call)
     number = value and value["value"] and (value["value"]["number"] or recording.address(value["value"]["target"]))
     size = stop.rec.types[variable["type"]]["size"] if variable["type"] is not None else 8
     if entry is None or number is None or entry[1] & ((1 << 8 * size) - 1) != int(number) & ((1 << 8 * size) - 1):

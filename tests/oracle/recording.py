@@ -75,8 +75,13 @@ class Recording:
         frames = [f for f in self.frames if f["thread"] == thread and not f["inlined"] and alive(f, step)]
         return sorted(frames, key=lambda frame: address(frame["cfa"]))
 
+    def inlined_in(self, frame, step):
+        """The user functions inlined at a physical frame's pc, innermost first."""
+        inlined = [f for f in self.frames if f["inlined"] and f["thread"] == frame["thread"] and f["cfa"] == frame["cfa"]]
+        return sorted((f for f in inlined if alive(f, step)), key=lambda f: -f["depth"])
+
     def locals_of(self, frame, step):
-        """(variable, its place, its value) for what a physical frame holds at a step."""
+        """(variable, its place, its value) for what a frame holds at a step."""
         for variable in self.variables.get(frame["id"], []):
             place = current(variable["places"], step)
             value = current(variable["values"], step)

@@ -18,7 +18,6 @@ sys.path.insert(0, os.environ["SITU_ORACLE"])
 
 import debugger  # noqa: E402
 import faults  # noqa: E402
-import leaves  # noqa: E402
 import recording  # noqa: E402
 import values  # noqa: E402
 import variables  # noqa: E402
@@ -29,7 +28,7 @@ STEPS = ("call", "line", "return")
 class Findings:
     def __init__(self):
         self.differing = []
-        self.counts = {"stops": 0, "frames": 0, "addresses": 0, "leaves": 0, "values": 0}
+        self.counts = {"stops": 0, "frames": 0, "inlined": 0, "addresses": 0, "leaves": 0, "values": 0}
         # Leaves that were never written, and what only gdb does not know, by the name of its fault.
         self.set_apart = {}
         self.mark = faults.Mark()
@@ -61,9 +60,6 @@ class Findings:
         elif why in ("optimized_out", "unreadable") and "<synthetic pointer>" in theirs.format_string():
             # DW_OP_implicit_pointer: a pointer to a variable that has no address, so it has no value either.
             self.set_aside("points to what has no address")
-        elif why == "optimized_out" and theirs.type.strip_typedefs().code in leaves.REFERENCES:
-            # The same of a variable that has one after all: gdb goes on to it.
-            self.set_aside("implicit pointer")
         else:
             self.differ(path, why, theirs.format_string(max_elements=4))
 
@@ -102,6 +98,33 @@ def compare_frames(findings, ours, theirs, functions):
             findings.same(f"{what}: return address", recording.address(frame["return_address"]), physical.return_address)
         if physical.is_program and physical.has_debug_info:
             compare_names(findings, what, functions[frame["function"]], physical, frame["user"])
+
+
+def compare_calls(findings, stop):
+    """A physical frame and what is inlined in it: which functions, called from which lines, with which variables."""
+    ours = [*stop.rec.inlined_in(stop.frame, stop.step), stop.frame]
+    calls = stop.physical.calls()
+    theirs = [call for call in calls if not call.is_library]
+    names = [plain(stop.rec.functions[frame["function"]]["name"]) for frame in ours]
+    if len(ours) != len(theirs):
+        findings.differ(f"calls in {stop.physical.name}", " < ".join(names), " < ".join(call.name for call in theirs))
+        return
+    for frame, call in zip(ours, theirs):
+        if frame["inlined"]:
+            what = f"inlined {call.name}"
+            compare_names(findings, what, stop.rec.functions[frame["function"]], call, True)
+            findings.same(f"{what}: called from", frame["call_site"] and frame["call_site"]["line"], called_from(call, calls),
+                          "inlined")
+        variables.compare(findings, stop, frame, call)
+
+
+def called_from(call, calls):
+    """The line of the call in the nearest user function: what a library calls is called from where the library was."""
+    outwards = calls[calls.index(call) :]
+    for inner, outer in zip(outwards, outwards[1:]):
+        if not outer.is_library:
+            return inner.line_called_from()
+    return None
 
 
 def of_any_kind(name):
@@ -195,7 +218,7 @@ def compare_stop(findings, rec, step):
     faults.remember_entry(step, theirs[0])
     for frame, physical in zip(ours, theirs):
         if frame["user"]:
-            variables.compare(findings, variables.Stop(rec, step["index"], frame, physical))
+            compare_calls(findings, variables.Stop(rec, step["index"], frame, physical))
     gdb.newest_frame().select()
 
 
@@ -241,7 +264,7 @@ def main():
         print(line)
     print(f"{len(findings.differing)} differences; compared: {findings.counts}; set apart: {findings.set_apart}")
     # Optimised programs may keep nothing in memory, or no variable at all.
-    needed = ("stops", "frames") if variables.is_optimised() else findings.counts
+    needed = ("stops", "frames") if variables.is_optimised() else ("stops", "frames", "addresses", "leaves", "values")
     compared = all(findings.counts[what] for what in needed)
     if not compared:
         print("not everything was compared")

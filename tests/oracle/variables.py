@@ -32,36 +32,32 @@ class Stop:
         self.optimised = is_optimised()
 
 
-def compare(findings, stop):
+def compare(findings, stop, frame, call):
     """Each of situ's variables must be gdb's, and each of gdb's in scope must be situ's."""
     function = debugger.Function.of(stop.physical.frame)
     if function is None:
         return
     outer = findings.where
-    findings.where = f"{outer}, in {stop.physical.name}"
-    declared = [variable["name"] for variable in stop.rec.variables.get(stop.frame["id"], [])]
-    for variable, place, value in stop.rec.locals_of(stop.frame, stop.step):
+    findings.where = f"{outer}, in {call.name}"
+    for variable, place, value in stop.rec.locals_of(frame, stop.step):
         if variable["name"] is None:
             continue
-        candidates = function.named(variable["name"], variable["line"] or 0, stop.physical.frame)
-        if stop.optimised and (len(candidates) > 1 or declared.count(variable["name"]) > 1):
-            findings.set_aside("one of several of that name")
-        elif candidates:
-            compare_one(findings, stop, (variable, place, value), pick(candidates, place, stop.physical.frame))
-        elif (variable["name"], variable["line"] or 0) in function.inlined:
-            findings.set_aside("of a function inlined elsewhere")
-        elif stop.optimised and (place is None or place["kind"] == "nowhere"):
+        candidates = function.named(variable["name"], variable["line"] or 0, call)
+        if candidates:
+            compare_one(findings, stop, (variable, place, value), pick(candidates, place, stop.physical.frame), call)
+        elif stop.optimised and (place is None or place["why"] == "optimized_out"):
+            # gdb leaves out blocks without code.
             findings.set_aside("without a place, and not in gdb")
         else:
             findings.differ(f"variable {variable['name']}", f"declared in line {variable['line']}", "does not know it")
-    names = {(variable["name"], variable["line"] or 0) for variable in stop.rec.variables.get(stop.frame["id"], [])}
-    for symbol in debugger.in_scope(stop.physical.frame):
+    names = {(variable["name"], variable["line"] or 0) for variable in stop.rec.variables.get(frame["id"], [])}
+    for symbol in call.declares():
         if (symbol.name, symbol.line) not in names and in_source(stop.rec, symbol) and not debugger.is_enumerator(symbol):
             findings.differ(f"variable {symbol.name}", "does not know it", f"declared in line {symbol.line}")
     findings.where = outer
 
 
-def compare_one(findings, stop, ours, symbol):
+def compare_one(findings, stop, ours, symbol, call):
     variable, place, value = ours
     if place is None:
         return
@@ -79,15 +75,16 @@ def compare_one(findings, stop, ours, symbol):
             return
         findings.differ(f"{name}: gdb", place["kind"], error)
         return
-    if stop.optimised and faults.takes_an_empty_range(findings, stop, ours, symbol):
+    if stop.optimised and faults.takes_an_empty_range(findings, call, ours, symbol):
         return
     if gone and place["kind"] not in ("nowhere", "pieces"):
-        faults.only_situ_knows(findings, stop, ours, symbol)
+        faults.only_situ_knows(findings, stop, ours, symbol, call)
         return
     if place["kind"] in ADDRESSED and theirs.type.strip_typedefs().code not in leaves.REFERENCES:
         findings.same(f"{name}: address", recording.address(place["address"]), where, "addresses")
     elif place["kind"] == "nowhere":
-        findings.absent(name, place["why"], theirs)
+        if not faults.shows_too_much(findings, place["why"], symbol, call):
+            findings.absent(name, place["why"], theirs)
         return
     if value is None or value["state"] == "uninitialised":
         return
