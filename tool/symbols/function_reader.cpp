@@ -1,6 +1,7 @@
 #include "symbols/function_reader.h"
 
 #include <algorithm>
+#include <set>
 
 #include "symbols/location_reader.h"
 #include "symbols/statements.h"
@@ -18,6 +19,44 @@ VariableKind kind_of(int tag, const std::vector<LocationEntry>& locations) {
   if (last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address)
     return VariableKind::thread_local_data;
   return expression.size() == 1 && last == DW_OP_addr ? VariableKind::static_data : VariableKind::local;
+}
+
+bool is_variable(Dwarf_Die& die) {
+  const int tag = dwarf_tag(&die);
+  return tag == DW_TAG_variable || tag == DW_TAG_formal_parameter;
+}
+
+// Every variable in the DIE and in the blocks inside it; those of functions inlined there are left out.
+std::vector<Dwarf_Die> variables_in(Dwarf_Die holder) {
+  std::vector<Dwarf_Die> found, open{holder};
+  for (std::size_t visited = 0; !open.empty() && visited < most_scopes; ++visited) {
+    const Dwarf_Die block = open.back();
+    open.pop_back();
+    for (Dwarf_Die child : children(block)) {
+      if (is_variable(child)) found.push_back(child);
+      const int tag = dwarf_tag(&child);
+      if (tag == DW_TAG_lexical_block || tag == DW_TAG_GNU_formal_parameter_pack) open.push_back(child);
+    }
+  }
+  return found;
+}
+
+// The variables of the function that this instance has no word of: they were optimised out of it (DWARF 5
+// §3.3.8.2). A static is not the instance's.
+std::vector<Dwarf_Die> left_out(Dwarf_Die instance) {
+  const int tag = dwarf_tag(&instance);
+  const auto abstract = die_of(own_attribute(instance, DW_AT_abstract_origin));
+  if (!abstract || (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine)) return {};
+  std::set<Dwarf_Off> here;
+  for (const Dwarf_Die& variable : variables_in(instance))
+    if (auto origin = die_of(own_attribute(variable, DW_AT_abstract_origin)))
+      here.insert(dwarf_dieoffset(&*origin));
+  std::vector<Dwarf_Die> left = variables_in(*abstract);
+  std::erase_if(left, [&here](Dwarf_Die& variable) {
+    return here.contains(dwarf_dieoffset(&variable)) || own_attribute(variable, DW_AT_location) ||
+           own_attribute(variable, DW_AT_declaration);
+  });
+  return left;
 }
 
 }  // namespace
@@ -125,18 +164,22 @@ void FunctionReader::read_scopes(Dwarf_Die function, FunctionInfo& info) {
   info.scopes.push_back(std::move(whole));
   // In source order: a scope's children are put off until its own variables are read.
   std::vector<std::pair<Dwarf_Die, std::uint32_t>> open{{function, 0}};
+  const auto add = [&](Dwarf_Die die, std::uint32_t scope_index) {
+    VariableInfo found = variable(die);
+    found.scope = scope_index;
+    found.compiler_made = compiler_made(found, flag(die, DW_AT_artificial), info);
+    info.variables.push_back(std::move(found));
+  };
   while (!open.empty()) {
     const auto [holder, scope_index] = open.back();
     open.pop_back();
+    if (const Scope& scope = info.scopes[scope_index]; !scope.inlined || scope.inlined_user)
+      for (const Dwarf_Die& variable : left_out(holder)) add(variable, scope_index);
     std::vector<std::pair<Dwarf_Die, std::uint32_t>> inner;
     for (Dwarf_Die child : children(holder)) {
       const int tag = dwarf_tag(&child);
-      if (tag == DW_TAG_variable || tag == DW_TAG_formal_parameter) {
-        if (own_attribute(child, DW_AT_declaration)) continue;
-        VariableInfo found = variable(child);
-        found.scope = scope_index;
-        found.compiler_made = compiler_made(found, flag(child, DW_AT_artificial), info);
-        info.variables.push_back(std::move(found));
+      if (is_variable(child)) {
+        if (!own_attribute(child, DW_AT_declaration)) add(child, scope_index);
       } else if (tag == DW_TAG_GNU_formal_parameter_pack) {
         inner.emplace_back(child, scope_index);
       } else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) {
