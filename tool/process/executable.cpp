@@ -129,6 +129,7 @@ Executable find_executable(std::string_view name) {
     Elf64_Phdr segment;
     std::memcpy(&segment, head.data() + header.e_phoff + i * sizeof segment, sizeof segment);
     if (segment.p_type == PT_INTERP) executable.has_interpreter = true;
+    if (segment.p_type == PT_TLS) executable.has_thread_locals = true;
   }
   return executable;
 }

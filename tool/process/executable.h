@@ -11,7 +11,8 @@ struct Executable {
   std::string path;              // absolute, as execve will get it
   bool has_interpreter = false;  // PT_INTERP: dynamically linked, the probe can be preloaded
   bool position_independent = false;
-  bool set_id = false;  // setuid or setgid bit: runs without that privilege when traced
+  bool has_thread_locals = false;  // PT_TLS: thread-local variables of its own
+  bool set_id = false;             // setuid or setgid bit: runs without that privilege when traced
 };
 
 // Looks `name` up as execvp does. Throws Error{cannot_trace} with a remedy for: not found (suggests ./NAME

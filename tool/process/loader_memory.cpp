@@ -58,7 +58,8 @@ void Tracee::Impl::plan_loader_memory(const LaunchOptions& options) {
     if (may_be_rehearsed(options.environment)) {
       Impl rehearsal;
       rehearsed_ = rehearsal.rehearse(without);
-      rehearsed_thread_pointer_ = rehearsal.rehearsed_thread_pointer_;
+      if (options.executable.has_thread_locals)
+        rehearsed_thread_pointer_ = rehearsal.rehearsed_thread_pointer_;
       if (rehearsed_ || !rehearsal.aslr_is_off) return;
     }
   } catch (const Error&) {
@@ -156,14 +157,16 @@ bool Tracee::Impl::map_placeholders(TracedThread& thread, const std::vector<std:
   return true;
 }
 
-// By then the loader has set the main thread's thread pointer.
+// By then the loader has set the main thread's thread pointer. A program without thread-local variables of
+// its own is not told: only pthread_self differs there (docs/how-it-works.md).
 void Tracee::Impl::compare_thread_pointer(const TracedThread& thread) {
   const Address here{registers(thread).fs_base}, alone = rehearsed_thread_pointer_;
   if (!alone || !here || here == alone) return;
-  warnings.push_back(fmt::format(
-      "the main thread's thread-local storage (pthread_self, errno, thread_local variables) stands "
-      "{} bytes {} than in an untraced run: at {:#x} instead of {:#x}",
-      std::abs(here - alone), here > alone ? "higher" : "lower", here.value, alone.value));
+  warnings.push_back(
+      fmt::format("the main thread's thread-local storage stands {} bytes {} than in an untraced run: at "
+                  "{:#x} instead of "
+                  "{:#x}",
+                  std::abs(here - alone), here > alone ? "higher" : "lower", here.value, alone.value));
 }
 
 // The loader's list is complete: what its allocator maps from now on is the C library's business.
