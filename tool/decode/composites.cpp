@@ -131,6 +131,7 @@ void Decoding::add_fields(Value& into, const Bytes& bytes, const Type& type, std
     into.fields.push_back(std::move(named));
     if (into.fields.back().value.cut && into.fields.back().value.text == "…") break;
   }
+  add_virtual_bases(into, bytes, type, offset, depth);
 }
 
 Value Decoding::record(const Bytes& bytes, const Type& type, std::size_t depth) {

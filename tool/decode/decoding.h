@@ -16,6 +16,8 @@ class Decoding {
   Value value(const Bytes& bytes, TypeId type, std::size_t depth = 0);
   // `count` elements of `element` that begin at bytes[0].
   Value elements(const Bytes& bytes, TypeId element, std::uint64_t count, std::size_t depth = 0);
+  // The elements of an array, as text where they are text; `type.count` says how many there are.
+  Value array(const Bytes& bytes, const Type& type, std::size_t depth = 0);
   // `length` bytes of text that begin at bytes[0].
   Value text(const Bytes& bytes, std::uint64_t length);
 
@@ -23,7 +25,6 @@ class Decoding {
   Value by_kind(const Bytes& bytes, TypeId id, const Type& type, std::size_t depth);
   Value scalar(const Bytes& bytes, const Type& type, const Field* bit_field = nullptr);
   Value pointer(const Bytes& bytes, const Type& type);
-  Value array(const Bytes& bytes, const Type& type, std::size_t depth);
   Value record(const Bytes& bytes, const Type& type, std::size_t depth);
   Value choice(const Bytes& bytes, const Type& type, std::size_t depth);
   Value shaped(const Bytes& bytes, const Type& type, const Shape& shape, std::size_t depth);
@@ -34,6 +35,8 @@ class Decoding {
   // decoding_cpp.cpp
   Value cpp_record(const Bytes& bytes, const Type& type, std::size_t depth);
   Value object(const Bytes& bytes, const Type& type, std::size_t depth);
+  std::optional<std::uint64_t> offset_in_object(const Bytes& bytes, const Type& type,
+                                                const Type& actual) const;
   std::string_view class_of_object(const Bytes& bytes, const Type& type) const;
   Value member_pointer(const Bytes& bytes, const Type& type);
   Value member_named(Value value, TypeId holder, std::uint64_t offset) const;
@@ -45,6 +48,8 @@ class Decoding {
   Value contained_same(const ContainerView& view, std::size_t depth);
   Value contained_parts(const ContainerView& view, std::size_t depth);
   Value contained_entries(const ContainerView& view, std::size_t depth);
+  void add_virtual_bases(Value& into, const Bytes& bytes, const Type& type, std::uint64_t offset,
+                         std::size_t depth);
   void add_fields(Value& into, const Bytes& bytes, const Type& type, std::uint64_t offset, std::size_t depth);
   std::optional<std::string> c_string(Address at) const;
   std::string symbol_text(Address at) const;
@@ -60,6 +65,7 @@ class Decoding {
   // The object of a class with virtual functions that is being decoded: its bases' vptrs say the same class.
   std::optional<AddressRange> object_;
   std::string_view object_class_;
+  std::vector<Address> virtual_bases_;  // of that object, shown already: each is one part of it
 };
 
 // "{x: 1, y: 2}", "(1, 2.5)", "Some(3)" of the fields' own texts.

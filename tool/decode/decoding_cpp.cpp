@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "decode/containers_cpp.h"
 #include "decode/decoding.h"
@@ -17,6 +18,8 @@ std::string_view without_prefix(std::string_view text, std::string_view prefix) 
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
 
+constexpr std::int64_t largest_object = 1 << 24;
+
 // Where `base` lies in an object of `type`; empty: it is no base of it, or a virtual one.
 std::optional<std::uint64_t> offset_of_base(const Recording& recording, const Type& type, const Type& base,
                                             int depth = 16) {
@@ -28,6 +31,18 @@ std::optional<std::uint64_t> offset_of_base(const Recording& recording, const Ty
     if (const auto inner = offset_of_base(recording, held, base, depth - 1)) return field.offset + *inner;
   }
   return std::nullopt;
+}
+
+// Whether `base` is a base of `type` at any distance, virtual or not.
+bool has_base(const Recording& recording, const Type& type, const Type& base, int depth = 16) {
+  const auto is_or_has = [&](TypeId id) {
+    const Type& held = recording.at(without_aliases(recording, id));
+    return &held == &base || held.name == base.name || has_base(recording, held, base, depth - 1);
+  };
+  return depth > 0 &&
+         (std::ranges::any_of(type.fields,
+                              [&](const Field& f) { return f.base_class && is_or_has(f.type); }) ||
+          std::ranges::any_of(type.virtual_bases, [&](const VirtualBase& b) { return is_or_has(b.type); }));
 }
 
 bool is_vptr(const Field& field, const Type&, const Type&) {
@@ -190,6 +205,19 @@ Value Decoding::member_named(Value value, TypeId holder, std::uint64_t offset) c
   return value;
 }
 
+// How far into an object of class `actual` its part `type` at `bytes` lies, as the part's vtable says: the
+// word before the type's (Itanium C++ ABI §2.5.2, offset to top).
+std::optional<std::uint64_t> Decoding::offset_in_object(const Bytes& bytes, const Type& type,
+                                                        const Type& actual) const {
+  const auto vptr = find_field(recording_, type, is_vptr);
+  const auto table = vptr ? bytes.word(vptr->offset) : std::nullopt;
+  std::int64_t to_top = 0;
+  if (!table || !input_.memory.read_all({*table - 16}, std::as_writable_bytes(std::span(&to_top, 1))))
+    return std::nullopt;
+  const auto offset = static_cast<std::uint64_t>(-to_top);
+  return to_top <= 0 && offset < actual.size.value_or(0) ? std::optional(offset) : std::nullopt;
+}
+
 // The class of the object an address is part of, by the vtable its vptr points into.
 std::string_view Decoding::class_of_object(const Bytes& bytes, const Type& type) const {
   if (type.kind != TypeKind::record || type.language != Language::cpp) return {};
@@ -204,17 +232,49 @@ std::string_view Decoding::class_of_object(const Bytes& bytes, const Type& type)
   return {};
 }
 
+// Itanium C++ ABI §2.5.2: the vtable tells how far into the object a virtual base lies.
+void Decoding::add_virtual_bases(Value& into, const Bytes& bytes, const Type& type, std::uint64_t offset,
+                                 std::size_t depth) {
+  for (const VirtualBase& base : type.virtual_bases) {
+    const Type& held = recording_.at(without_aliases(recording_, base.type));
+    NamedValue named;
+    named.name = printable(short_name(held.name));
+    const auto vptr = all_unwritten_ ? std::nullopt : bytes.word(offset);
+    std::int64_t distance = 0;
+    const bool known =
+        vptr && input_.memory.read_all({*vptr + static_cast<std::uint64_t>(base.vtable_offset)},
+                                       std::as_writable_bytes(std::span(&distance, 1)));
+    if (!known || distance < 0 || distance > largest_object) {
+      named.value = all_unwritten_ ? value(bytes.part(offset), base.type, depth + 1)
+                                   : unavailable_value(Why::unreadable);
+      into.fields.push_back(std::move(named));
+      continue;
+    }
+    named.offset = offset + static_cast<std::uint64_t>(distance);
+    const Bytes part = bytes.part(named.offset);
+    if (part.at() && object_) {
+      if (std::ranges::find(virtual_bases_, *part.at()) != virtual_bases_.end()) continue;
+      virtual_bases_.push_back(*part.at());
+    }
+    named.value = value(part, base.type, depth + 1);
+    into.fields.push_back(std::move(named));
+  }
+}
+
 Value Decoding::object(const Bytes& bytes, const Type& type, std::size_t depth) {
   const std::string_view name = class_of_object(bytes, type);
   const bool part = object_ && bytes.at() && object_->contains(*bytes.at()) && name == object_class_;
   if (name.empty() || part || !bytes.at()) return record(bytes, type, depth);
   const auto outer = object_;
   const auto outer_class = object_class_;
+  const auto outer_bases = std::exchange(virtual_bases_, {});
   Value made;
   const bool same = same_type_name(name, type.name);
   const auto found = same ? std::nullopt : type_named(recording_, name);
-  const auto offset =
+  auto offset =
       found ? offset_of_base(recording_, recording_.at(*found), type) : std::optional<std::uint64_t>{};
+  if (found && !offset && has_base(recording_, recording_.at(*found), type))
+    offset = offset_in_object(bytes, type, recording_.at(*found));
   object_class_ = name;
   if (offset) {
     const Type& actual = recording_.at(*found);
@@ -231,6 +291,7 @@ Value Decoding::object(const Bytes& bytes, const Type& type, std::size_t depth) 
   }
   object_ = outer;
   object_class_ = outer_class;
+  virtual_bases_ = outer_bases;
   return made;
 }
 

@@ -28,6 +28,7 @@ std::optional<TypeId> type_of_vtable(const Recording& recording, Address vtable)
   const auto symbol = std::ranges::find_if(
       recording.symbols, [&](const Symbol& s) { return s.address == vtable && s.name.ends_with(suffix); });
   if (symbol == recording.symbols.end()) return std::nullopt;
+  if (symbol->type) return symbol->type;
   const std::string_view name = implementor(symbol->name);
   const auto type = std::ranges::find_if(recording.types, [&](const Type& t) {
     return t.language == Language::rust && t.size && !t.declaration_only && t.name == name;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "decode/bytes.h"
+#include "decode/decoding.h"
 #include "decode/shapes.h"
 
 namespace situ {
@@ -87,7 +88,8 @@ std::vector<std::byte> VariableReader::bytes_of(const Place& place, const Variab
       for (const RegisterValue& r : recording_.at(id).registers) {
         const bool now = r.life.alive_at(step) || (r.life.died == step && variable.life.died == step);
         if (r.reg != *place.reg || !now || r.life.born > step) continue;
-        const auto raw = std::as_bytes(std::span(&r.value, 1));
+        const std::array<std::uint64_t, 2> words{r.value, r.high};
+        const auto raw = std::as_bytes(std::span(words)).first(is_vector(r.reg) ? 16 : 8);
         bytes.assign(raw.begin(), raw.end());
         bytes.resize(std::min<std::uint64_t>(size, bytes.size()));
         return bytes;
@@ -184,7 +186,16 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
   } else {
     const MemoryAtStep memory(recording_.memory, step);
     const auto ranges = marked(variable, now.place);
-    now.value = decode_value(now.bytes, *variable.type, {recording_, memory, now.at, options_, ranges});
+    const DecodeInput input{recording_, memory, now.at, options_, ranges};
+    Type array = recording_.at(without_aliases(recording_, *variable.type));
+    if (array.kind == TypeKind::array && !array.count && now.place->count) {
+      array.count = now.place->count;
+      now.value = Decoding(input).array(Bytes(now.bytes, now.at, memory), array);
+      now.value.type = *variable.type;
+      now.value.size = now.place->size.value_or(0);
+    } else {
+      now.value = decode_value(now.bytes, *variable.type, input);
+    }
   }
   return now;
 }

@@ -7,6 +7,7 @@
 namespace situ {
 namespace {
 
+constexpr std::int64_t vtable_head = 64;
 constexpr std::size_t not_read = ~std::size_t{0};
 
 std::uint64_t block_bytes(const Block& block) {
@@ -151,12 +152,17 @@ bool MemoryCapture::add_read_only(Address target) {
   const auto after = std::ranges::upper_bound(read_only_, target, {}, &AddressRange::low);
   if (after == read_only_.begin() || !std::prev(after)->contains(target)) return true;
   if (read_only_seen_.contains(target)) return true;
-  const std::uint64_t wanted = std::min<std::uint64_t>(
-      budget_.read_only_bytes, static_cast<std::uint64_t>(std::prev(after)->high - target));
+  // A C++ object points into the middle of its vtable: where its bases are stands before (Itanium C++ ABI
+  // §2.5.2).
+  const AddressRange& mapping = *std::prev(after);
+  const bool aligned = target.value % 8 == 0;
+  const Address from = aligned && target - mapping.low >= vtable_head ? target - vtable_head : target;
+  const std::uint64_t wanted =
+      std::min<std::uint64_t>(budget_.read_only_bytes, static_cast<std::uint64_t>(mapping.high - from));
   const std::uint64_t size = grant(wanted);
   if (size < wanted) return false;  // another stop may afford it
   read_only_seen_.insert(target);
-  constants_.push_back({target, size, {}});
+  constants_.push_back({from, size, {}});
   return true;
 }
 

@@ -9,12 +9,24 @@ namespace situ {
 namespace {
 
 // DWARF 5 §7.7.1.
-constexpr std::uint8_t op_reg0 = 0x50, op_breg0 = 0x70, op_fbreg = 0x91, op_piece = 0x93,
-                       op_call_frame_cfa = 0x9c, op_bit_piece = 0x9d, op_entry_value = 0xa3,
+constexpr std::uint8_t op_reg0 = 0x50, op_reg31 = 0x6f, op_regx = 0x90, op_breg0 = 0x70, op_fbreg = 0x91,
+                       op_piece = 0x93, op_call_frame_cfa = 0x9c, op_bit_piece = 0x9d, op_entry_value = 0xa3,
                        op_gnu_entry_value = 0xf3;
+
+constexpr std::uint64_t largest_array = std::uint64_t{1} << 30;
 
 bool contains(const std::vector<FileRange>& ranges, FileAddress address) {
   return std::ranges::any_of(ranges, [&](const FileRange& range) { return range.contains(address); });
+}
+
+bool names_vector(const LocationExpression& expression) {
+  constexpr std::uint8_t first = op_reg0 + static_cast<std::uint8_t>(Reg::xmm0);
+  return std::ranges::any_of(expression, [](const LocationOp& op) {
+    // xmm15 is number 32, which has no operation of its own.
+    return (op.atom >= first && op.atom <= op_reg31) ||
+           (op.atom == op_regx && op.number <= static_cast<std::uint64_t>(Reg::xmm15) &&
+            is_vector(static_cast<Reg>(op.number)));
+  });
 }
 
 Place nowhere(Why why, std::optional<std::uint64_t> size) {
@@ -33,6 +45,7 @@ class FramePlaces {
     context_.registers = &query.frame->registers;
     if (query.frame->cfa) context_.cfa = query.frame->cfa;
     context_.at_entry = query.at_entry;
+    context_.vectors = query.vectors;
     context_.memory = query.memory;
     context_.frame_base = &function_.frame_base;
     context_.bias = query.module->bias;
@@ -96,10 +109,45 @@ class FramePlaces {
     if (const auto why = lost(entry->expression)) return nowhere(*why, size);
     Place place = at(entry->expression, size);
     if (!place.size) place.size = size;
+    if (variable.count) count_elements(variable, place);
     if (place.kind == PlaceKind::stack && context_.cfa) {
       place.cfa_offset = *place.address - *context_.cfa;
     }
     return place;
+  }
+
+  // Its size, too. What cannot be a count is what the program has not written yet.
+  void count_elements(const VariableInfo& variable, Place& place) const {
+    const auto number = counted(*variable.count);
+    const auto element = element_size(*variable.type, types_);
+    if (!number || !element) return;
+    const std::uint64_t count = *number + (variable.count->upper_bound ? 1 : 0);
+    std::uint64_t size = 0;
+    if (__builtin_mul_overflow(count, *element, &size) || size > largest_array) return;
+    place.count = count;
+    place.size = size;
+  }
+
+  std::optional<std::uint64_t> counted(const ElementCount& count) const {
+    const auto entry = std::ranges::find_if(count.locations, [&](const LocationEntry& location) {
+      return !location.range || location.range->contains(lookup_);
+    });
+    if (entry == count.locations.end() || count.stored.value_or(8) > 8) return std::nullopt;
+    const Place at = evaluate(entry->expression, context_, count.stored.value_or(8));
+    std::uint64_t number = 0;
+    const auto bytes = std::as_writable_bytes(std::span(&number, 1)).first(count.stored.value_or(8));
+    if (at.kind == PlaceKind::computed && at.value.size() == bytes.size()) {
+      std::ranges::copy(at.value, bytes.begin());
+    } else if (at.kind == PlaceKind::reg && !is_vector(*at.reg)) {
+      number = context_.registers->get(*at.reg).value_or(0);
+    } else if (!at.address) {
+      return std::nullopt;
+    } else if (!count.stored) {
+      number = at.address->value;
+    } else if (context_.memory == nullptr || !context_.memory->read_all(*at.address, bytes)) {
+      return std::nullopt;
+    }
+    return number;
   }
 
   // Whether the expression is sure to fail for want of a register; the two frequent cases in optimised
@@ -110,6 +158,8 @@ class FramePlaces {
       return Why::entry_value_unknown;
     }
     const auto is_piece = [](const LocationOp& op) { return op.atom == op_piece || op.atom == op_bit_piece; };
+    if (context_.vectors == nullptr && expression.size() == 1 && names_vector(expression))
+      return Why::optimized_out;
     const bool reg = atom >= op_reg0 && atom < op_reg0 + register_count;
     const bool breg = atom >= op_breg0 && atom < op_breg0 + register_count;
     if ((!reg && !breg) || std::ranges::any_of(expression, is_piece)) return std::nullopt;
@@ -148,6 +198,16 @@ class FramePlaces {
 
 }  // namespace
 
+std::optional<std::uint64_t> element_size(TypeId type, const std::vector<Type>& types) {
+  for (int depth = 0; depth < 64 && type.value < types.size(); ++depth) {
+    const Type& t = types[type.value];
+    if (t.element) return size_of(*t.element, types);
+    if (t.kind != TypeKind::alias || !t.target) return std::nullopt;
+    type = *t.target;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> size_of(TypeId type, const std::vector<Type>& types) {
   for (int depth = 0; depth < 64 && type.value < types.size(); ++depth) {
     const Type& t = types[type.value];
@@ -156,6 +216,17 @@ std::optional<std::uint64_t> size_of(TypeId type, const std::vector<Type>& types
     type = *t.target;
   }
   return std::nullopt;
+}
+
+bool needs_vectors(const PlaceQuery& query) {
+  if (!query.function->optimised) return false;
+  const FileAddress lookup = query.module->to_file(query.frame->lookup_address());
+  const auto here = [&](const LocationEntry& entry) {
+    return (!entry.range || entry.range->contains(lookup)) && names_vector(entry.expression);
+  };
+  return std::ranges::any_of(query.function->variables, [&](const VariableInfo& variable) {
+    return std::ranges::any_of(variable.locations, here);
+  });
 }
 
 std::vector<ResolvedPlace> resolve_places(const PlaceQuery& query, const std::vector<Type>& types) {

@@ -23,7 +23,11 @@ struct PlaceQuery {
   const Registers* at_entry = nullptr;
   const MemoryReader* memory = nullptr;
   std::optional<Address> thread_pointer;
+  const VectorRegisters* vectors = nullptr;  // of the innermost frame; callers' are not kept
 };
+
+// Whether a variable is in a vector register at the frame's lookup address.
+bool needs_vectors(const PlaceQuery& query);
 
 // The variables of the function, hidden ones included; those of an inlined function that is not active at the
 // frame's lookup address are left out. Stack places have their offset from the CFA, and all have the size of
@@ -34,6 +38,8 @@ struct PlaceQuery {
 // Not to be asked at a pc before the function's body: rsp and rbp are not yet the frame's there.
 std::vector<ResolvedPlace> resolve_places(const PlaceQuery& query, const std::vector<Type>& types);
 
+// The size of an array's elements; empty: no array, or not known.
+std::optional<std::uint64_t> element_size(TypeId type, const std::vector<Type>& types);
 // The size of a type's values, through aliases; empty: not known.
 std::optional<std::uint64_t> size_of(TypeId type, const std::vector<Type>& types);
 

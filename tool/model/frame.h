@@ -33,6 +33,7 @@ struct RegisterValue {
   Reg reg = Reg::rax;
   std::uint64_t value = 0;
   Lifetime life;
+  std::uint64_t high = 0;  // xmm0 ... xmm15: the upper 8 bytes
 };
 
 // Bytes of the entered function's slots that the tracer filled with the mark pattern, with what stood there
@@ -98,7 +99,8 @@ struct Place {
   std::optional<Address> address;
   std::optional<FrameId> frame;  // stack: whose CFA; memory: whose frame it lies in, if any
   std::optional<std::int64_t> cfa_offset;
-  std::optional<std::uint64_t> size;  // bytes
+  std::optional<std::uint64_t> size;        // bytes
+  std::optional<std::uint64_t> count = {};  // of an array whose type does not say it (VLA): its elements
   std::optional<Reg> reg;
   std::vector<PlacePiece> pieces;
   std::vector<std::byte> value;  // computed

@@ -2,6 +2,8 @@
 // sees is made from it by the view half (decode, analysis, render).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,6 +60,9 @@ struct Step {
   std::optional<ExitStatus> exit;     // exit
   // return: rax, rdx as they stood at the return address.
   std::optional<std::uint64_t> rax, rdx;
+  // The same of xmm0 and xmm1, and of the top of the x87 stack, where the function's type is returned there.
+  std::optional<std::array<std::byte, 16>> xmm0 = {}, xmm1 = {};
+  std::optional<std::array<std::byte, 10>> st0 = {};
 };
 
 struct Thread {
@@ -91,6 +96,7 @@ struct Symbol {
   std::uint64_t size = 0;
   std::string name;  // demangled
   SymbolKind kind = SymbolKind::object;
+  std::optional<TypeId> type = {};  // vtable: the class, or Rust's concrete type, that it is for, if known
 };
 
 struct Source {

@@ -53,6 +53,14 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
+// A base class whose place in the object its vtable tells: the word `vtable_offset` bytes from where the
+// object's first pointer points to is the base's offset (Itanium C++ ABI §2.5.2).
+struct VirtualBase {
+  TypeId type;
+  std::int64_t vtable_offset = 0;
+  friend bool operator==(const VirtualBase&, const VirtualBase&) = default;
+};
+
 // One variant of a Rust enum. Discriminants are at most 128 bits, zero- or sign-extended to the
 // discriminant field's width as that field's type says (debug-info.md §6.2).
 struct Variant {
@@ -85,8 +93,9 @@ struct Type {
   std::optional<TypeId> target;   // pointer, reference, alias, enumeration; pointer without: void
   std::optional<TypeId> element;  // array
   std::optional<std::uint64_t> count;
-  std::vector<Field> fields;          // record, union_type; choice: those outside the variant part
-  std::optional<Field> discriminant;  // choice; empty: a single inhabited variant
+  std::vector<Field> fields;                    // record, union_type; choice: those outside the variant part
+  std::vector<VirtualBase> virtual_bases = {};  // record
+  std::optional<Field> discriminant;            // choice; empty: a single inhabited variant
   std::vector<Variant> variants;
   std::vector<Enumerator> enumerators;
   std::vector<TemplateArgument> template_arguments;

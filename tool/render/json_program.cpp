@@ -160,6 +160,7 @@ void write_symbols(JsonWriter& json, const Recording& recording) {
     json.field("size", symbol.size);
     json.text_or_null("name", symbol.name);
     json.field("kind", json_name(symbol.kind));
+    json.field("type", symbol.type);
   });
 }
 

@@ -415,6 +415,7 @@ void Machine::push_entry_value(const LocationExpression& nested) {
   LocationContext context = context_;
   context.registers = context_.at_entry;
   context.at_entry = nullptr;
+  context.vectors = nullptr;
   context.object.reset();
   Machine entry(context, depth_ + 1);
   const Place place = entry.run(nested, 8);
@@ -448,11 +449,12 @@ void Machine::convert(std::uint64_t size, std::uint64_t encoding) {
 Place Machine::current(std::optional<std::uint64_t> size) {
   if (failed_) return nowhere(*failed_);
   if (register_) {
-    if (*register_ >= register_count) return nowhere(Why::unsupported_expression);
+    if (*register_ > static_cast<std::uint64_t>(Reg::xmm15)) return nowhere(Why::unsupported_expression);
     Place place;
     place.kind = PlaceKind::reg;
     place.reg = static_cast<Reg>(*register_);
     place.size = size;
+    if (is_vector(*place.reg)) return context_.vectors != nullptr ? place : nowhere(Why::unreadable);
     const bool known = context_.registers != nullptr && context_.registers->get(*place.reg).has_value();
     return known ? place : nowhere(Why::unreadable);
   }

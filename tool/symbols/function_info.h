@@ -47,6 +47,14 @@ struct Scope {
   std::uint32_t call_line = 0;
 };
 
+// Says how many elements an array has whose type does not (a variable-length array).
+struct ElementCount {
+  std::vector<LocationEntry> locations;
+  std::optional<std::uint64_t>
+      stored;                // they say where the number stands, in so many bytes; empty: they are it
+  bool upper_bound = false;  // the number is that of the last element
+};
+
 struct VariableInfo {
   std::string name;
   std::optional<TypeId> type;  // in the TypeTable the SymbolFile was opened with
@@ -56,6 +64,7 @@ struct VariableInfo {
   bool compiler_made = false;
   std::uint32_t scope = 0;               // index into FunctionInfo::scopes
   std::vector<LocationEntry> locations;  // empty: optimized out
+  std::optional<ElementCount> count = {};
 };
 
 struct FunctionInfo {

@@ -21,6 +21,38 @@ VariableKind kind_of(int tag, const std::vector<LocationEntry>& locations) {
   return expression.size() == 1 && last == DW_OP_addr ? VariableKind::static_data : VariableKind::local;
 }
 
+constexpr int deepest_alias = 32;
+
+// Of the first dimension.
+std::optional<ElementCount> count_of_elements(Dwarf_Die type) {
+  for (int i = 0; i < deepest_alias && dwarf_tag(&type) != DW_TAG_array_type; ++i) {
+    const int tag = dwarf_tag(&type);
+    const auto target = type_of(type);
+    if ((tag != DW_TAG_typedef && tag != DW_TAG_const_type && tag != DW_TAG_volatile_type) || !target)
+      return std::nullopt;
+    type = *target;
+  }
+  for (Dwarf_Die child : children(type)) {
+    if (dwarf_tag(&child) != DW_TAG_subrange_type) continue;
+    const auto stated = own_attribute(child, DW_AT_count);
+    const auto bound = stated ? stated : own_attribute(child, DW_AT_upper_bound);
+    if (!bound || constant_of(bound)) return std::nullopt;
+    ElementCount count;
+    count.upper_bound = !stated;
+    if (const auto variable = die_of(bound)) {
+      const auto location = attribute(*variable, DW_AT_location);
+      const auto of = type_of(*variable);
+      if (!location || !of) return std::nullopt;
+      count.locations = read_locations(*location);
+      count.stored = unsigned_of(own_attribute(*of, DW_AT_byte_size)).value_or(8);
+    } else {
+      count.locations = read_locations(*bound);
+    }
+    return count.locations.empty() ? std::nullopt : std::optional(std::move(count));
+  }
+  return std::nullopt;
+}
+
 bool is_variable(Dwarf_Die& die) {
   const int tag = dwarf_tag(&die);
   return tag == DW_TAG_variable || tag == DW_TAG_formal_parameter;
@@ -195,7 +227,10 @@ void FunctionReader::read_scopes(Dwarf_Die function, FunctionInfo& info) {
 VariableInfo FunctionReader::variable(Dwarf_Die die) {
   VariableInfo found;
   found.name = string_of(attribute(die, DW_AT_name));
-  if (const auto type = type_of(die)) found.type = types_.read(*type);
+  if (const auto type = type_of(die)) {
+    found.type = types_.read(*type);
+    found.count = count_of_elements(*type);
+  }
   found.file = units_.file(attribute(die, DW_AT_decl_file));
   found.line = static_cast<std::uint32_t>(unsigned_of(attribute(die, DW_AT_decl_line)).value_or(0));
   if (const auto location = attribute(die, DW_AT_location)) {

@@ -38,13 +38,24 @@ class RowMapper {
       row.line = inlined.call_line;
     }
     // Library text outside an inlined function is a header's macro or a damaged table: no user line.
-    if (function_.user && !in_library && !user_seen &&
-        UserCode::is_library_file(row.file, function_.compilation_directory) &&
-        !UserCode::is_library_file(function_.file, function_.compilation_directory))
-      row.statement = false;
+    row.users = !function_.user || in_library || user_seen || !is_foreign(row.file);
+    if (!row.users) row.statement = false;
+  }
+
+  bool is_user_line(const LineRow& row, std::string_view file) const {
+    FunctionRow mapped;
+    mapped.code.low = row.address;
+    map(mapped, file, row.line);
+    return mapped.users;
   }
 
  private:
+  // Library text in a function of the user's.
+  bool is_foreign(std::string_view file) const {
+    return UserCode::is_library_file(file, function_.compilation_directory) &&
+           !UserCode::is_library_file(function_.file, function_.compilation_directory);
+  }
+
   std::uint32_t innermost(FileAddress address) const {
     std::uint32_t found = 0;
     for (const std::uint32_t i : inlined_)
@@ -59,11 +70,27 @@ class RowMapper {
 };
 
 // Of several rows at one address the last counts, but one where a breakpoint makes sense before one where
-// not.
-const LineRow& row_that_counts(const std::vector<LineRow>& rows, std::size_t first, std::size_t last) {
-  for (std::size_t i = last; i-- > first;)
-    if (rows[i].statement && rows[i].line != 0) return rows[i];
-  return rows[last - 1];
+// not, and before both one that is the user's: g++'s last row may be that of a library function inlined there
+// whose code begins later.
+const LineRow& row_that_counts(const RowMapper& mapper, const LineTable& lines, std::size_t first,
+                               std::size_t last) {
+  if (last - first == 1) return lines.rows[first];
+  const LineRow* best = nullptr;
+  for (std::size_t i = last; i-- > first;) {
+    const LineRow& row = lines.rows[i];
+    if (!row.statement || row.line == 0) continue;
+    if (best == nullptr) best = &row;
+    if (mapper.is_user_line(row, lines.file(row.file))) return row;
+  }
+  return best != nullptr ? *best : lines.rows[last - 1];
+}
+
+// A row of nobody's line goes on with what the user's code was at.
+void take_line_before(const FunctionInfo& function, const std::vector<FunctionRow>& before,
+                      FunctionRow& row) {
+  const bool first = row.follows_gap || before.empty() || before.back().line == 0;
+  row.file = first ? std::string_view(function.file) : before.back().file;
+  row.line = first ? function.line : before.back().line;
 }
 
 }  // namespace
@@ -82,7 +109,7 @@ std::vector<FunctionRow> rows_of_function(const FunctionInfo& function, const Li
       bool prologue_end = false;
       while (next < lines.rows.size() && lines.rows[next].address == lines.rows[at].address)
         prologue_end = lines.rows[next++].prologue_end || prologue_end;
-      const LineRow& row = row_that_counts(lines.rows, at, next);
+      const LineRow& row = row_that_counts(mapper, lines, at, next);
       const FileAddress end = next < lines.rows.size() ? lines.rows[next].address : range.high;
       at = next;
       if (row.end_of_sequence) {
@@ -95,6 +122,7 @@ std::vector<FunctionRow> rows_of_function(const FunctionInfo& function, const Li
       mapped.prologue_end = prologue_end;
       mapped.follows_gap = after_gap;
       mapper.map(mapped, lines.file(row.file), row.line);
+      if (!mapped.users && mapped.line != 0) take_line_before(function, found, mapped);
       after_gap = false;
       found.push_back(mapped);
     }

@@ -17,6 +17,7 @@ struct FunctionRow {
   // At the function's own level: where an inlined user function was called.
   std::string_view own_file;
   std::uint32_t own_line = 0;
+  bool users = true;       // false: library text that no inlined function accounts for
   bool statement = false;  // is_stmt, and in user code when the function is
   bool prologue_end = false;
   bool follows_gap = false;  // first of its range, or after the end of a sequence

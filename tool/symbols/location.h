@@ -26,7 +26,8 @@ using LocationExpression = std::vector<LocationOp>;
 struct LocationContext {
   const Registers* registers = nullptr;  // of the frame, as unwound
   std::optional<Address> cfa;
-  const Registers* at_entry = nullptr;  // for DW_OP_entry_value; null: unknown
+  const Registers* at_entry = nullptr;       // for DW_OP_entry_value; null: unknown
+  const VectorRegisters* vectors = nullptr;  // xmm0 ... xmm15; null: not read, or not known in this frame
   const MemoryReader* memory = nullptr;
   const LocationExpression* frame_base = nullptr;
   std::uint64_t bias = 0;           // added to DW_OP_addr

@@ -30,6 +30,24 @@ std::optional<std::uint64_t> member_offset(Dwarf_Die member) {
   return std::nullopt;
 }
 
+// Where the vtable holds a virtual base's offset. The location begins with the object's address: dup, deref
+// (the vtable), a constant, minus or plus, deref (the offset), plus.
+std::optional<std::int64_t> virtual_base_offset(Dwarf_Die inheritance) {
+  auto location = own_attribute(inheritance, DW_AT_data_member_location);
+  Dwarf_Op* ops = nullptr;
+  std::size_t count = 0;
+  if (!location || dwarf_getlocation(&*location, &ops, &count) != 0 || count != 6) return std::nullopt;
+  const bool around = ops[0].atom == DW_OP_dup && ops[1].atom == DW_OP_deref && ops[4].atom == DW_OP_deref &&
+                      ops[5].atom == DW_OP_plus;
+  const std::uint8_t atom = ops[2].atom, sign = ops[3].atom;
+  const bool literal = atom >= DW_OP_lit0 && atom <= DW_OP_lit31;
+  const bool constant = atom == DW_OP_constu || atom == DW_OP_consts || atom == DW_OP_const1u ||
+                        atom == DW_OP_const2u || atom == DW_OP_const4u || atom == DW_OP_const8u;
+  if (!around || (!literal && !constant) || (sign != DW_OP_minus && sign != DW_OP_plus)) return std::nullopt;
+  const std::uint64_t value = literal ? atom - std::uint64_t{DW_OP_lit0} : ops[2].number;
+  return static_cast<std::int64_t>(sign == DW_OP_minus ? 0 - value : value);
+}
+
 }  // namespace
 
 Type TypeReader::record(Dwarf_Die die, TypeKind kind) {
@@ -39,8 +57,13 @@ Type TypeReader::record(Dwarf_Die die, TypeKind kind) {
   type.declaration_only = own_attribute(die, DW_AT_declaration).has_value();
   for (Dwarf_Die child : children(die)) {
     switch (dwarf_tag(&child)) {
-      case DW_TAG_member:
       case DW_TAG_inheritance:
+        if (const auto offset = virtual_base_offset(child)) {
+          if (const auto base = type_of(child)) type.virtual_bases.push_back({id_of(*base), *offset});
+          break;
+        }
+        [[fallthrough]];
+      case DW_TAG_member:
         if (auto found = field(child)) type.fields.push_back(std::move(*found));
         break;
       case DW_TAG_variant_part:

@@ -256,16 +256,22 @@ void FrameTracker::refresh_inlined(const ThreadTrack& track, TrackedFrame& track
   for (; same < now.size(); ++same) tracked.inlined.push_back(begin_inlined(tracked, now[same], step));
 }
 
-void FrameTracker::refresh_variables(TrackedFrame& tracked, const Observation& observation) {
+void FrameTracker::refresh_variables(pid_t tid, TrackedFrame& tracked, const Observation& observation) {
   const std::optional<Registers> at_entry = recording_.frames[tracked.id.value].at_entry;
-  const PlaceQuery query{.function = tracked.code.user_function,
-                         .module = tracked.code.module,
-                         .frame = &tracked.raw,
-                         .at_entry = at_entry ? &*at_entry : nullptr,
-                         .memory = observation.memory,
-                         .thread_pointer = observation.thread_pointer};
+  PlaceQuery query{.function = tracked.code.user_function,
+                   .module = tracked.code.module,
+                   .frame = &tracked.raw,
+                   .at_entry = at_entry ? &*at_entry : nullptr,
+                   .memory = observation.memory,
+                   .thread_pointer = observation.thread_pointer,
+                   .vectors = nullptr};
+  std::optional<VectorRegisters> vectors;
+  if (tracked.raw.innermost && read_vectors_ && needs_vectors(query)) vectors = read_vectors_(tid);
+  if (vectors) query.vectors = &*vectors;
   std::vector<ResolvedPlace> places = resolve_places(query, recording_.types);
-  const VariableTrack::Found found{places, tracked.raw.registers, tracked.id};
+  const VariableTrack::Found found{places,          tracked.raw.registers,
+                                   query.vectors,   tracked.id,
+                                   *query.function, query.module->to_file(tracked.raw.lookup_address())};
   tracked.variables.refresh(recording_, tracked.id, found, observation.step);
   for (TrackedInline& inlined : tracked.inlined)
     inlined.variables.refresh(recording_, inlined.id, found, observation.step);
@@ -274,7 +280,7 @@ void FrameTracker::refresh_variables(TrackedFrame& tracked, const Observation& o
 void FrameTracker::refresh(ThreadTrack& track, TrackedFrame& tracked, const Observation& observation) {
   if (tracked.code.user_function) {
     refresh_inlined(track, tracked, observation.step);
-    refresh_variables(tracked, observation);
+    refresh_variables(track.tid, tracked, observation);
   }
   Frame& frame = recording_.frames[tracked.id.value];
   // Saved registers: those stored now; a slot stays until the frame ends or the register is stored elsewhere.

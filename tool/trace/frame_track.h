@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -99,6 +100,9 @@ class FrameTracker {
   std::vector<StackLine> stack_lines(const ThreadTrack& track, const Chain& chain) const;
   // Ends everything: the thread is gone.
   void end_all(ThreadTrack& track, StepIndex step, EndedBy reason) const;
+  // How to read a stopped thread's vector registers; without, values in them are not had.
+  using ReadVectors = std::function<std::optional<VectorRegisters>(pid_t tid)>;
+  void read_vectors_by(ReadVectors read) { read_vectors_ = std::move(read); }
 
  private:
   void join_outermost(const ThreadTrack& track, Chain& chain) const;
@@ -111,12 +115,13 @@ class FrameTracker {
   void refresh_inlined(const ThreadTrack& track, TrackedFrame& frame, StepIndex step);
   TrackedInline begin_inlined(const TrackedFrame& frame, const InlinedCall& call, StepIndex step);
   void end_inlined(TrackedInline& frame, StepIndex step, std::optional<EndedBy> reason) const;
-  void refresh_variables(TrackedFrame& frame, const Observation& observation);
+  void refresh_variables(pid_t tid, TrackedFrame& frame, const Observation& observation);
 
   Recording& recording_;
   FunctionNames& names_;
   Unwinder& unwinder_;
   const RegionTrack& regions_;
+  ReadVectors read_vectors_;
 };
 
 }  // namespace situ

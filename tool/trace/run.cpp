@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "process/float_registers.h"
 #include "process/process_end.h"
 #include "trace/epilogue.h"
 #include "trace/window.h"
@@ -103,6 +104,10 @@ TraceResult Run::run() {
   ThreadTrack& main = track_of(tracee_->pid());
   if (options_.steps != StepKinds::none && (!options_.from || options_.from->step)) window_ = Window::open;
   if (window_ == Window::open && options_.from) recording_.program.recorded_from = *options_.from->step;
+  frames_.read_vectors_by([](pid_t tid) -> std::optional<VectorRegisters> {
+    const auto found = float_registers(tid);
+    return found ? std::optional(found->xmm) : std::nullopt;
+  });
   add_modules();
   describe_program();
   if (options_.marking == Marking::on) marker_.emplace(*tracee_, unwinder_, recording_.mark);

@@ -52,6 +52,7 @@ class Run {
   void on_landing(ThreadTrack& track);
   void on_entry(ThreadTrack& track, const Site& site);
   void on_return(ThreadTrack& track, const Site& site);
+  void keep_returned(Step& step, pid_t tid);
   void on_body(ThreadTrack& track, const Site& site);
   void on_statement(ThreadTrack& track, const Site& site);
   void on_trap(pid_t tid);

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "heap/purpose.h"
+#include "process/float_registers.h"
+#include "trace/returned.h"
 #include "trace/run.h"
 
 namespace situ {
@@ -104,6 +106,7 @@ void Run::on_return(ThreadTrack& track, const Site&) {
   step.function = ended.code.function;
   step.rax = state.registers.get(Reg::rax);
   step.rdx = state.registers.get(Reg::rdx);
+  if (step.function) keep_returned(step, track.tid);
   const auto& extents = recording_.at(ended.id).extents;
   const Address low = extents.empty() ? sp : ended.raw.cfa - extents.back().size;
   Reading reading = read_thread(track, low);
@@ -118,6 +121,24 @@ void Run::on_return(ThreadTrack& track, const Site&) {
   make_step(track, std::move(step), reading, observation, chain);
   if (!track.frames.empty()) track.frames.back().last_line.reset();
   if (marker_) marker_->restore(recording_.at(ended.id).marks);
+}
+
+void Run::keep_returned(Step& step, pid_t tid) {
+  const auto type = recording_.at(*step.function).return_type;
+  if (!type) return;
+  if (returned_in_float_registers(recording_, *type)) {
+    if (const auto registers = float_registers(tid)) {
+      step.xmm0 = registers->xmm[0];
+      step.xmm1 = registers->xmm[1];
+      step.st0 = registers->st0;
+    }
+  }
+  // What lies on this stack is read anyway.
+  const std::uint64_t size = returned_in_memory(recording_, *type);
+  const Address place{step.rax.value_or(0)};
+  const auto region = size != 0 ? regions_.at(place) : std::nullopt;
+  if (region && recording_.at(*region).kind != RegionKind::stack && is_recorded(next_step()))
+    memory_->capture_range(next_step(), place, size);
 }
 
 void Run::on_body(ThreadTrack& track, const Site& site) {

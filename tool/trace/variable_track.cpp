@@ -1,13 +1,14 @@
 #include "trace/variable_track.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace situ {
 namespace {
 
 bool same_place(const Place& a, const Place& b) {
-  return a.kind == b.kind && a.address == b.address && a.reg == b.reg && a.size == b.size && a.why == b.why &&
-         a.value == b.value &&
+  return a.kind == b.kind && a.address == b.address && a.reg == b.reg && a.size == b.size &&
+         a.count == b.count && a.why == b.why && a.value == b.value &&
          std::ranges::equal(a.pieces, b.pieces, [](const PlacePiece& x, const PlacePiece& y) {
            return x.offset == y.offset && same_place(x.place, y.place);
          });
@@ -28,6 +29,33 @@ void collect_registers(const Place& place, std::vector<Reg>& into) {
   if (place.kind == PlaceKind::reg && place.reg && std::ranges::find(into, *place.reg) == into.end())
     into.push_back(*place.reg);
   for (const PlacePiece& piece : place.pieces) collect_registers(piece.place, into);
+}
+
+std::optional<RegisterValue> value_of(const VariableTrack::Found& found, Reg reg) {
+  RegisterValue value;
+  value.reg = reg;
+  if (is_vector(reg)) {
+    if (found.vectors == nullptr) return std::nullopt;
+    const VectorRegister& bytes =
+        (*found.vectors)[static_cast<std::size_t>(reg) - static_cast<std::size_t>(Reg::xmm0)];
+    std::memcpy(&value.value, bytes.data(), sizeof value.value);
+    std::memcpy(&value.high, bytes.data() + sizeof value.value, sizeof value.high);
+    return value;
+  }
+  const auto general = found.registers.get(reg);
+  if (!general) return std::nullopt;
+  value.value = *general;
+  return value;
+}
+
+// Whether the variable is one of an inlined function's whose code does not cover the place.
+bool is_elsewhere(const VariableTrack::Found& found, const VariableInfo& variable) {
+  const std::vector<Scope>& scopes = found.function.scopes;
+  for (std::uint32_t i = variable.scope; i != 0; i = scopes[i].parent) {
+    const auto covers = [&](const FileRange& range) { return range.contains(found.lookup); };
+    if (scopes[i].inlined && std::ranges::none_of(scopes[i].ranges, covers)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -63,8 +91,9 @@ void VariableTrack::refresh(Recording& recording, FrameId frame, const Found& fo
     Place& place = resolved.place;
     if (place.kind == PlaceKind::stack) place.frame = found.physical;
     collect_registers(place, registers);
-    if (variable.places.empty() || !same_place(variable.places.back(), place)) {
-      if (!variable.places.empty()) variable.places.back().life.died = step;
+    const bool placed = !variable.places.empty() && !variable.places.back().life.died;
+    if (!placed || !same_place(variable.places.back(), place)) {
+      if (placed) variable.places.back().life.died = step;
       place.life = {step, {}};
       variable.places.push_back(std::move(place));
     }
@@ -72,18 +101,34 @@ void VariableTrack::refresh(Recording& recording, FrameId frame, const Found& fo
     if (resolved.in_scope && !was) variable.in_scope.push_back({step, {}});
     if (!resolved.in_scope && was) variable.in_scope.back().died = step;
   }
+  leave_inlined(recording, found, step);
   std::vector<RegisterValue>& values = recording.frames[frame.value].registers;
   for (RegisterValue& value : values) {
     if (value.life.died) continue;
-    const auto now = found.registers.get(value.reg);
+    const auto now = value_of(found, value.reg);
     const auto wanted = std::ranges::find(registers, value.reg);
-    if (wanted != registers.end() && now == value.value)
+    if (wanted != registers.end() && now && now->value == value.value && now->high == value.high)
       registers.erase(wanted);
     else
       value.life.died = step;
   }
   for (const Reg reg : registers)
-    if (const auto value = found.registers.get(reg)) values.push_back({reg, *value, {step, {}}});
+    if (auto value = value_of(found, reg)) {
+      value->life.born = step;
+      values.push_back(*value);
+    }
+}
+
+void VariableTrack::leave_inlined(Recording& recording, const Found& found, StepIndex step) const {
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    if (!ids_[i]) continue;
+    Variable& variable = recording.variables[ids_[i]->value];
+    const bool scoped = !variable.in_scope.empty() && !variable.in_scope.back().died;
+    const bool placed = !variable.places.empty() && !variable.places.back().life.died;
+    if ((!scoped && !placed) || !is_elsewhere(found, found.function.variables[i])) continue;
+    if (scoped) variable.in_scope.back().died = step;
+    if (placed) variable.places.back().life.died = step;
+  }
 }
 
 void VariableTrack::end(Recording& recording, StepIndex step) const {
@@ -91,7 +136,8 @@ void VariableTrack::end(Recording& recording, StepIndex step) const {
     if (!id) continue;
     Variable& variable = recording.variables[id->value];
     variable.life.died = step;
-    if (!variable.places.empty()) variable.places.back().life.died = step;
+    if (!variable.places.empty() && !variable.places.back().life.died)
+      variable.places.back().life.died = step;
     if (!variable.in_scope.empty() && !variable.in_scope.back().died) variable.in_scope.back().died = step;
   }
 }
@@ -103,6 +149,7 @@ std::optional<Address> VariableTrack::lowest_slot(const Recording& recording) co
     const Variable& variable = recording.variables[id->value];
     if (variable.places.empty()) continue;
     const Place& place = variable.places.back();
+    if (place.life.died) continue;
     if (place.kind == PlaceKind::stack && place.address && (!lowest || *place.address < *lowest))
       lowest = *place.address;
   }

@@ -20,7 +20,10 @@ class VariableTrack {
   struct Found {
     std::vector<ResolvedPlace>& places;
     const Registers& registers;
+    const VectorRegisters* vectors;  // null: not read
     FrameId physical;
+    const FunctionInfo& function;
+    FileAddress lookup;
   };
   void refresh(Recording& recording, FrameId frame, const Found& found, StepIndex step);
   void end(Recording& recording, StepIndex step) const;
@@ -28,6 +31,9 @@ class VariableTrack {
   std::optional<Address> lowest_slot(const Recording& recording) const;
 
  private:
+  // What belongs to a function inlined at another place is nowhere here.
+  void leave_inlined(Recording& recording, const Found& found, StepIndex step) const;
+
   std::vector<std::optional<VariableId>> ids_;  // by index in FunctionInfo::variables
 };
 

@@ -195,6 +195,41 @@ TEST_F(Places, AThreadLocalNeedsTheThreadPointer) {
   EXPECT_EQ(place.address, Address{0x7000 - 0x40 + 8});
 }
 
+TEST_F(Places, AnArrayWhoseTypeDoesNotSayItsLengthHasThatOfTheFrame) {
+  types_.resize(4);
+  types_[2].kind = TypeKind::array;
+  types_[2].element = TypeId{3};
+  types_[3].size = 4;
+  VariableInfo& array = add(0, {{std::nullopt, {op(fbreg, -32), op(deref)}}});
+  array.type = TypeId{2};
+  array.count = ElementCount{{{std::nullopt, {op(fbreg, -40), op(deref)}}}, std::nullopt, true};
+  memory_.put_words({0x8020}, {0x7000});
+  memory_.put_words({0x8018}, {6});
+  EXPECT_EQ(only().address, Address{0x7000});
+  EXPECT_EQ(only().count, 7U) << "6 is the last one's index";
+  EXPECT_EQ(only().size, 28U);
+  function_.variables[0].count = ElementCount{{{std::nullopt, {op(fbreg, -40)}}}, 8, false};
+  EXPECT_EQ(only().count, 6U);
+  memory_.put_words({0x8018}, {~std::uint64_t{0} / 2});
+  EXPECT_EQ(only().count, std::nullopt) << "nothing was written there yet";
+}
+
+TEST_F(Places, AVectorRegisterIsKnownOfTheInnermostFrameOnly) {
+  function_.optimised = true;
+  add(0, {{range(0x140, 0x160), {op(0x61)}}});  // DW_OP_reg17, xmm0
+  EXPECT_EQ(only().why, Why::optimized_out);
+  PlaceQuery query;
+  query.function = &function_;
+  query.module = &module_;
+  query.frame = &frame_;
+  EXPECT_TRUE(needs_vectors(query));
+  const VectorRegisters vectors{};
+  query.vectors = &vectors;
+  EXPECT_EQ(resolve_places(query, types_).at(0).place.reg, Reg::xmm0);
+  frame_.registers.set(Reg::rip, bias + 0x190);
+  EXPECT_FALSE(needs_vectors(query)) << "it is not there here";
+}
+
 TEST(SizeOf, AnAliasOfItselfHasNoSize) {
   std::vector<Type> types(1);
   types[0].kind = TypeKind::alias;

@@ -186,6 +186,10 @@ TEST_P(CppFile, LeavesTheLengthOfAVariableArrayOpen) {
   EXPECT_EQ(items.kind, TypeKind::array);
   EXPECT_EQ(items.count, std::nullopt);
   EXPECT_EQ(items.size, std::nullopt);
+  const VariableInfo& variable = *OpenedFile::variable(function("sum"), "items");
+  ASSERT_TRUE(variable.count);
+  EXPECT_EQ(variable.count->upper_bound, gcc());
+  EXPECT_EQ(variable.count->stored.has_value(), !gcc()) << "clang names the variable that holds it";
   const Type& elsewhere = opened->plain(*opened->type(function("take"), "elsewhere").target);
   EXPECT_TRUE(elsewhere.declaration_only);
   EXPECT_EQ(elsewhere.size, std::nullopt);

@@ -90,8 +90,13 @@ TEST_F(Evaluate, NeedsTheThreadsBlockForThreadLocals) {
 TEST_F(Evaluate, NamesTheRegisterThatHoldsTheValue) {
   EXPECT_EQ(run({op(DW_OP_reg5)}).kind, PlaceKind::reg);
   EXPECT_EQ(run({op(DW_OP_reg5)}).reg, Reg::rdi);
-  EXPECT_EQ(run({op(DW_OP_reg0)}).why, Why::unreadable);               // rax of an outer frame
-  EXPECT_EQ(run({op(DW_OP_reg17)}).why, Why::unsupported_expression);  // xmm0
+  EXPECT_EQ(run({op(DW_OP_reg0)}).why, Why::unreadable);   // rax of an outer frame
+  EXPECT_EQ(run({op(DW_OP_reg17)}).why, Why::unreadable);  // xmm0 there
+  const VectorRegisters vectors{};
+  context.vectors = &vectors;
+  EXPECT_EQ(run({op(DW_OP_reg17)}).reg, Reg::xmm0);
+  EXPECT_EQ(run({op(DW_OP_regx, 32)}).reg, Reg::xmm15);
+  EXPECT_EQ(run({op(DW_OP_regx, 33)}).why, Why::unsupported_expression);  // st0
 }
 
 TEST_F(Evaluate, ComputesWhatTheOperationsSay) {
