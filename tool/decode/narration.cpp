@@ -122,30 +122,30 @@ std::string Decoder::Impl::say(StepIndex index) {
                             },
                             [this](BlockId id) { return releases_.of(id); }};
   const Narrator narrator(input, index);
-  const std::string before = narrator.left_behind();
+  const std::string before = narrator.left_behind(), after = narrator.freed_again();
   switch (recording_.steps[index].cause) {
     case Cause::start:
-      return narrator.start();
+      return narrator.start() + after;
     case Cause::call:
-      return before + narrator.call();
+      return before + narrator.call() + after;
     case Cause::line:
-      return before + narrator.line();
+      return before + narrator.line() + after;
     case Cause::returned:
-      return before + narrator.returned(return_value(index));
+      return before + narrator.returned(return_value(index)) + after;
     case Cause::alloc:
-      return before + narrator.allocated();
+      return before + narrator.allocated() + after;
     case Cause::free:
-      return before + narrator.freed();
+      return before + narrator.freed() + after;
     case Cause::signal:
-      return narrator.signalled();
+      return narrator.signalled() + after;
     case Cause::thread_start:
-      return narrator.thread("starts");
+      return narrator.thread("starts") + after;
     case Cause::thread_exit:
-      return narrator.thread("ends");
+      return narrator.thread("ends") + after;
     case Cause::exec:
       return "the program replaces itself with another (exec)";
     case Cause::exit:
-      return narrator.exit();
+      return narrator.exit() + after;
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "decode/decoder.h"
+#include "decode/double_free.h"
 #include "decode/escape.h"
 #include "decode/narrator.h"
 #include "decode/shapes.h"
@@ -55,6 +56,24 @@ std::string Narrator::freed() const {
   }
   if (size && size->chunk > 0)
     text += fmt::format("; its place of {} can be used again", counted(size->chunk, "byte"));
+  return text;
+}
+
+std::string Narrator::freed_again() const {
+  std::string text;
+  auto event = std::ranges::lower_bound(recording_.events, index_, {}, &HeapEvent::step);
+  for (; event != recording_.events.end() && event->step == index_; ++event) {
+    const auto id = released_again(recording_, *event);
+    if (!id) continue;
+    const Block& block = recording_.at(*id);
+    text += fmt::format("; a double free: block {} is freed a second time, it was freed at step {}",
+                        block_label(block), *block.life.died);
+    const FreeReason* reason = in_.reason(*id);
+    if (reason && reason->function) {
+      text += " by " + plain_function_name(recording_.at(*reason->function).name);
+      if (reason->line > 0) text += fmt::format(", line {}", reason->line);
+    }
+  }
   return text;
 }
 

@@ -44,6 +44,7 @@ class Narrator {
   // narration_heap.cpp
   std::string allocated() const;
   std::string freed() const;
+  std::string freed_again() const;  // behind the sentence of any step; may be empty
 
  private:
   std::string function() const;

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "decode/double_free.h"
 #include "render/json_names.h"
 #include "render/json_parts.h"
 #include "render/json_value.h"
@@ -64,6 +65,7 @@ void write_events(JsonWriter& json, const Recording& recording) {
     event.address ? json.value(event.address) : json.null();
     json.key("argument");
     event.argument ? json.value(event.argument) : json.null();
+    json.field("again", released_again(recording, event));
   });
 }
 

@@ -1,3 +1,7 @@
+#include "decode/double_free.h"
+
+#include <gmock/gmock.h>
+
 #include "decode/free_reason.h"
 #include "one_frame_fixture.h"
 
@@ -79,6 +83,26 @@ TEST_F(Sentence, OfAReleaseSaysWhyAndOfAnAllocationWhosePlaceItTakes) {
   EXPECT_EQ(say(),
             "8 bytes requested from malloc: block #2 at 0x5555555b52a0 (24 usable, chunk 32); it takes the "
             "place that block #1 left");
+}
+
+TEST_F(Sentence, OfADoubleFreeNamesTheFirst) {
+  begin("free(p);\nfree(p);\n}\n", Language::cpp);
+  const BlockId block = allocate(heap, 4);
+  release(block, {}, 1);
+  const StepIndex first = b.now();
+  line(3);
+  b.recording.events.push_back({.seq = b.recording.events.size(),
+                                .step = b.now(),
+                                .thread = {},
+                                .op = HeapOp::free,
+                                .block = {},
+                                .requested = 0,
+                                .address = {heap},
+                                .argument = {heap}});
+  EXPECT_THAT(say(),
+              testing::HasSubstr("a double free: block #1 is freed a second time, it was freed at step " +
+                                 std::to_string(first) + " by main, line 1"));
+  EXPECT_EQ(released_again(b.recording, b.recording.events.back()), block);
 }
 
 TEST_F(Sentence, OfUnwindingNamesTheFramesThatAreLeft) {
