@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decode/container_words.h"
 #include "decode/scalars.h"
 #include "decode/shapes.h"
 
@@ -52,6 +53,8 @@ const BlockContent& BlockTypes::of(BlockId block) const {
 
 void BlockTypes::take(const FoundPointer& found, StepIndex step, const PointerSource& source) {
   if (!found.known || found.empty || found.self || !found.address) return;
+  const bool counted = found.kind == PointerKind::shared || found.kind == PointerKind::weak;
+  if (counted && take_counts(found.address, step)) return;
   const auto id = timeline_.block_starting_at(found.address, step);
   if (!id) return;
   int rank = rank_of(recording_, found);
@@ -61,10 +64,11 @@ void BlockTypes::take(const FoundPointer& found, StepIndex step, const PointerSo
     const auto written = recording_.memory.last_written(step, *source.at + found.offset, 8).value_or(step);
     if (std::max(written, source.since) < block.life.born) rank = 1;  // it may mean an earlier tenant
   }
-  const TypeId type = found.pointee.value_or(TypeId{});
+  const std::uint64_t requested = block.sizes.empty() ? 0 : block.sizes.back().requested;
+  const TypeId type = found.link && found.pointee ? node_of_size(recording_, *found.pointee, requested)
+                                                  : found.pointee.value_or(TypeId{});
   const std::uint64_t size =
       found.pointee ? recording_.at(without_aliases(recording_, type)).size.value_or(1) : 1;
-  const std::uint64_t requested = block.sizes.empty() ? 0 : block.sizes.back().requested;
   if (size > requested) return;  // cannot be what is in it
   BlockContent& content = content_[*id];
   if (found.pointee && std::ranges::none_of(content.all, [&](TypeId other) {
@@ -76,7 +80,7 @@ void BlockTypes::take(const FoundPointer& found, StepIndex step, const PointerSo
       content.type ? recording_.at(without_aliases(recording_, *content.type)).size.value_or(0) : 0;
   const bool better = rank > content.rank || (rank == 2 && content.rank == 2 && size > present);
   if (better) {
-    content.type = found.pointee;
+    content.type = found.pointee ? std::optional(type) : std::nullopt;
     content.rank = rank;
     content.is_text = found.is_text;
     content.counted = found.counts;
@@ -86,6 +90,26 @@ void BlockTypes::take(const FoundPointer& found, StepIndex step, const PointerSo
     content.counted = true;
     content.count = std::max(content.count, found.count);
   }
+}
+
+// A shared_ptr leads to its counts, or to a value behind them.
+bool BlockTypes::take_counts(Address address, StepIndex step) {
+  const auto id = timeline_.block_around(address, step);
+  if (!id) return false;
+  const Block& block = recording_.at(*id);
+  if (const auto known = content_.find(*id); known != content_.end() && known->second.rank == 3) {
+    return block.address != address;
+  }
+  if (block.sizes.empty()) return false;
+  const auto vptr = MemoryAtStep(recording_.memory, step).read_value<std::uint64_t>(block.address);
+  const auto type = vptr ? control_block_type(recording_, {*vptr}) : std::nullopt;
+  if (!type || recording_.at(*type).size.value_or(0) > block.sizes.back().requested) return false;
+  BlockContent& content = content_[*id];
+  content.type = type;
+  content.all.push_back(*type);
+  content.rank = 3;
+  found_blocks_.push_back(*id);
+  return true;
 }
 
 void BlockTypes::look_at_variable(Open& open, StepIndex end) {

@@ -44,6 +44,7 @@ class BlockTypes {
 
   void look_at_variable(Open& open, StepIndex end);
   void look_at_block(Open& open, StepIndex end);
+  bool take_counts(Address address, StepIndex step);
   void take(const FoundPointer& found, StepIndex step, const PointerSource& source);
 
   const Recording& recording_;

@@ -21,7 +21,7 @@ struct Row {
   CppReader read;
 };
 
-constexpr std::array<Row, 45> rows = {{
+constexpr std::array<Row, 52> rows = {{
     {"map", cpp_map},
     {"multimap", cpp_map},
     {"set", cpp_set},
@@ -58,6 +58,13 @@ constexpr std::array<Row, 45> rows = {{
     {"recursive_timed_mutex", cpp_mutex},
     {"thread", cpp_thread},
     {"jthread", cpp_thread},
+    {"_Sp_counted_ptr", cpp_counts},
+    {"_Sp_counted_deleter", cpp_counts},
+    {"_Sp_counted_ptr_inplace", cpp_counts},
+    {"_Rb_tree_node", cpp_node},
+    {"_List_node", cpp_node},
+    {"_Fwd_list_node", cpp_node},
+    {"__detail::_Hash_node", cpp_node},
     {"_List_iterator", member_of<node>},
     {"_List_const_iterator", member_of<node>},
     {"_Fwd_list_iterator", member_of<node>},

@@ -61,6 +61,8 @@ std::optional<ContainerView> cpp_map(const ContainerQuery& query);
 std::optional<ContainerView> cpp_set(const ContainerQuery& query);
 std::optional<ContainerView> cpp_hash_map(const ContainerQuery& query);
 std::optional<ContainerView> cpp_hash_set(const ContainerQuery& query);
+std::optional<ContainerView> cpp_counts(const ContainerQuery& query);
+std::optional<ContainerView> cpp_node(const ContainerQuery& query);
 std::optional<ContainerView> cpp_list(const ContainerQuery& query);
 std::optional<ContainerView> cpp_forward_list(const ContainerQuery& query);
 std::optional<ContainerView> cpp_deque(const ContainerQuery& query);

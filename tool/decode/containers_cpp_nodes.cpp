@@ -147,6 +147,31 @@ std::optional<ContainerView> cpp_hash_set(const ContainerQuery& query) {
   return hash_table(query, ContainerForm::set);
 }
 
+// A node by itself, as a block holds it: what it keeps for the container.
+std::optional<ContainerView> cpp_node(const ContainerQuery& query) {
+  const Recording& recording = query.recording;
+  const auto storage = find_named(recording, query.type, "_M_storage");
+  const auto value = type_argument(recording, query.type, 0);
+  if (!storage || !value) return std::nullopt;
+  const Type& held = recording.at(without_aliases(recording, *value));
+  const auto key = find_named(recording, held, "first"), second = find_named(recording, held, "second");
+  const std::string name = std_name(query.type.name);
+  const bool pair = std_name(held.name) == "pair" && key && second && !name.ends_with("ist_node");
+  ContainerView view;
+  view.form = pair ? ContainerForm::map : ContainerForm::sequence;
+  view.length = 1;
+  const auto item = [&](std::uint64_t offset, TypeId type) {
+    return ContainerItem{query.bytes.part(storage->offset + offset), type};
+  };
+  ContainerEntry entry{{}, item(0, *value), {}, {}};
+  if (pair) {
+    entry.key = item(key->offset, key->type);
+    entry.value = item(second->offset, second->type);
+  }
+  view.entries.push_back(std::move(entry));
+  return view;
+}
+
 // _List_node {next, prev, value}; the head is such a node in the container, with the count behind it.
 std::optional<ContainerView> cpp_list(const ContainerQuery& query) {
   const auto head = find_named(query.recording, query.type, "_M_node");

@@ -132,4 +132,24 @@ std::optional<ContainerView> cpp_atomic(const ContainerQuery& query) {
   return std::nullopt;
 }
 
+// shared_ptr's counts, as a block holds them; make_shared puts the value behind them.
+std::optional<ContainerView> cpp_counts(const ContainerQuery& query) {
+  ContainerView view;
+  view.form = ContainerForm::record;
+  const auto add = [&](std::string name, std::string_view member) {
+    const auto field = find_named(query.recording, query.type, member);
+    if (!field) return false;
+    view.entries.push_back(
+        {{}, {query.bytes.part(field->offset), field->type}, std::move(name), field->offset});
+    return true;
+  };
+  if (!add("strong", "_M_use_count") || !add("weak", "_M_weak_count")) return std::nullopt;
+  const auto storage = find_named(query.recording, query.type, "_M_storage");
+  const auto value = type_argument(query.recording, query.type, 0);
+  if (storage && value) {
+    view.entries.push_back({{}, {query.bytes.part(storage->offset), *value}, "value", storage->offset});
+  }
+  return view;
+}
+
 }  // namespace situ

@@ -1,5 +1,7 @@
 // BTreeMap and BTreeSet: nodes of up to 11 keys. A node of height 0 is a leaf; the others begin with a leaf's
 // members, followed by `edges` to len + 1 nodes one lower. In order: edge 0, key 0, edge 1, key 1, …
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -78,11 +80,11 @@ class Walk {
 
 }  // namespace
 
-// A leaf by itself, as a block holds it: its keys beyond `len` were never written.
+// A node by itself, as a block holds it: its keys beyond `len` were never written.
 std::optional<ContainerView> rust_tree_leaf(const ContainerQuery& query) {
   const Recording& recording = query.recording;
-  const auto keys = own_field(recording, query.type, "keys"),
-             values = own_field(recording, query.type, "vals");
+  const auto keys = find_named(recording, query.type, "keys"),
+             values = find_named(recording, query.type, "vals");
   const auto length = word_named(query, "len");
   if (!keys || !values || !length || *length > node_capacity) return std::nullopt;
   const auto key = recording.at(keys->type).element, value = recording.at(values->type).element;
@@ -98,6 +100,7 @@ std::optional<ContainerView> rust_tree_leaf(const ContainerQuery& query) {
   for (std::uint64_t i = 0; i < *length; ++i) {
     view.entries.push_back({item(*keys, *key, i), item(*values, *value, i), {}, {}});
   }
+  if (find_named(recording, query.type, "edges")) view.note = fmt::format("and {} nodes below", *length + 1);
   return view;
 }
 

@@ -71,6 +71,7 @@ std::vector<std::string> Narrator::moves() const {
     const Claim& claim = in_.ownership.claim(i);
     if (!claim.moved_to || parts.size() == changes_told) continue;
     const Claim& taker = in_.ownership.claim(*claim.moved_to);
+    if (claim.link && taker.link && taker.holder.block) continue;  // between nodes
     parts.push_back(fmt::format("block {} moves from {} to {}", block_label(recording_.at(claim.block)),
                                 holder_name(claim.holder) + claim.path,
                                 holder_name(taker.holder) + taker.path));

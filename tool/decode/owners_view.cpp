@@ -77,7 +77,16 @@ Decoder::Impl::Fate Decoder::Impl::fate_of(VariableId id, VariableState by_bytes
     return scope.born > *released->died && scope.born <= step;
   });
   const FreeReason* reason = again ? nullptr : releases_.of(released->block);
-  if (!reason || reason->variable != id) return fate;
+  if (!reason) return fate;
+  if (reason->variable != id) {
+    // The last share went with the variable declared first: those declared behind it went before.
+    const bool before = released->kind == PointerKind::shared && reason->variable &&
+                        variable.frame == recording_.at(*reason->variable).frame &&
+                        variable.line >= recording_.at(*reason->variable).line;
+    if (before && reason->kind == FreeKind::scope_end && *released->died < step)
+      fate.state = VariableState::ended;
+    return fate;
+  }
   if (ends_variable(reason->kind) && *released->died < step) fate.state = VariableState::ended;
   if (gives_away(reason->kind) && released->rust) fate.state = VariableState::moved;
   return fate;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "decode/container_words.h"
 #include "decode/shapes.h"
 
 namespace situ {
@@ -21,6 +22,7 @@ bool type_may_own(const Recording& recording, TypeId id, int depth) {
   const TypeId plain = without_aliases(recording, id);
   const Type& type = recording.at(plain);
   if (const auto shape = shape_of(recording, plain)) return owns(shape->pointer_kind);
+  if (is_container(type)) return true;
   const auto any_field = [&](const Type& holder) {
     return std::ranges::any_of(
         holder.fields, [&](const Field& field) { return type_may_own(recording, field.type, depth - 1); });
@@ -199,13 +201,15 @@ void Ownership::process(StepIndex step) {
 std::vector<Ownership::Word> Ownership::words_of(const OwnerHolder& holder, StepIndex step) {
   std::vector<Word> words;
   const MemoryAtStep memory(recording_.memory, step);
-  bool waits = false;
+  bool waits = false, ended = false;
   const auto take = [&](const FoundPointer& found) {
     if (!owns(found.kind) || !found.known || found.empty || found.self || !found.address) return;
     const auto block = timeline_.block_around(found.address, step);
     if (!block) return;
     // What a moved-from container says of its length is what it was.
     const Claim* present = last_claim(holder, found.offset, step);
+    if (ended && (found.kind != PointerKind::owner || !present || present->died || present->block != *block))
+      return;
     const bool left = present && present->block == *block && present->moved;
     if (found.counts && !left && recording_.at(*block).address == found.address) {
       auto& count = counts_[*block];
@@ -222,7 +226,9 @@ std::vector<Ownership::Word> Ownership::words_of(const OwnerHolder& holder, Step
     const Variable& variable = recording_.at(*holder.variable);
     const VariableNow now = variables_.locate(*holder.variable, step);
     const bool lives = !variable.frame || recording_.at(*variable.frame).life.alive_at(step);
-    if (now.state == VariableState::live && lives) {
+    // A destructor may run where the scope's code has ended: what was owned there still is.
+    ended = now.state == VariableState::ended && recording_.at(*variable.type).language != Language::rust;
+    if ((now.state == VariableState::live || ended) && lives) {
       scan_pointers({recording_, variables_.marked(*holder.variable, step), take},
                     Bytes(now.bytes, now.at, memory), *variable.type);
     }
@@ -300,6 +306,7 @@ void Ownership::open(const OwnerHolder& holder, const Word& word, StepIndex step
   claim.offset = word.found.offset;
   claim.path = word.found.path;
   claim.kind = word.found.kind;
+  claim.link = word.found.link;
   claim.born = step;
   std::optional<TypeId> type;
   if (holder.variable) {

@@ -31,6 +31,7 @@ struct Claim {
   std::string path;          // from the holder: ".next", ""
   PointerKind kind = PointerKind::owner;
   bool rust = false;
+  bool link = false;                         // inside a container
   std::optional<Address> word;               // where it lies; empty: in a register
   std::optional<std::size_t> alias_of = {};  // another variable's word: a closure's view of what it captured
   StepIndex born = 0;

@@ -94,7 +94,7 @@ void Ownership::settle_shared(BlockId block, const std::vector<std::size_t>& ope
   for (const std::size_t i : open) {
     if (!claims_[i].moved) holding.push_back(i);
   }
-  if (strong == 0 || holding.size() <= strong) return;
+  if (holding.size() <= strong) return;
   std::ranges::sort(holding, [this](auto a, auto b) { return newer(b, a); });
   const std::size_t newest = holding.back();
   const bool fresh = claims_[newest].born == step;
@@ -117,6 +117,10 @@ void Ownership::settle_shared(BlockId block, const std::vector<std::size_t>& ope
       return claims_[other].moved == step && to && claims_[*to].holder == claims_[newest].holder;
     });
     if (with) together.push_back(i);
+  }
+  if (strong == 0) {  // only weak ones are left: what the line named gave its share away
+    for (const std::size_t i : named) move(i, std::nullopt, step);
+    return;
   }
   for (const auto* candidates : {&together, &named, &same_name}) {
     if (candidates->size() != 1) continue;

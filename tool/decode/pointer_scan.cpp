@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "decode/container_words.h"
 #include "decode/decoding.h"
 #include "decode/escape.h"
 
@@ -23,6 +24,12 @@ class Scanner {
     const TypeId plain = without_aliases(recording_, id);
     const Type& type = recording_.at(plain);
     if (const auto shape = shape_of(recording_, plain); shape && owner(bytes, *shape, offset, path)) return;
+    if (is_container(type)) {
+      if (const auto words = container_words(recording_, type, bytes)) {
+        container(bytes, *words, offset, path, depth);
+        return;
+      }
+    }
     switch (type.kind) {
       case TypeKind::pointer:
       case TypeKind::reference:
@@ -71,6 +78,28 @@ class Scanner {
     }
   }
 
+  void container(const Bytes& bytes, const ContainerWords& words, std::uint64_t offset,
+                 const std::string& path, int depth) {
+    for (const OwningWord& word : words.owners) {
+      if (unwritten(bytes.part(word.offset), 0)) continue;
+      FoundPointer found;
+      found.offset = offset + word.offset;
+      found.path = path;
+      found.kind = PointerKind::owner;
+      found.pointee = word.pointee;
+      found.count = word.count.value_or(1);
+      found.counts = word.count.has_value();
+      found.link = true;
+      const auto address = bytes.word(word.offset);
+      found.known = address.has_value();
+      found.address = {address.value_or(0)};
+      scan_.found(found);
+    }
+    for (const HeldValue& held : words.values) {
+      value(bytes.part(held.offset), held.type, offset + held.offset, path, depth + 1);
+    }
+  }
+
   bool unwritten(const Bytes& bytes, std::uint64_t offset) const {
     return bytes.holds_mark(offset, 8, scan_.marked, recording_.mark);
   }
@@ -114,7 +143,22 @@ class Scanner {
       found.self = read->self;
     }
     scan_.found(found);
+    if (shape.kind == ShapeKind::counted && shape.counts_pointer_offset != shape.pointer_offset) {
+      counts(bytes, shape, found, offset);
+    }
     return true;
+  }
+
+  // shared_ptr's second word: the counts, where they do not lie right before the value (make_shared).
+  void counts(const Bytes& bytes, const Shape& shape, FoundPointer found, std::uint64_t offset) {
+    constexpr std::uint64_t counts_size = 16;  // vptr and two counters
+    const auto word = bytes.word(shape.counts_pointer_offset);
+    if (!word || *word == 0 || !found.address || found.address.value - *word == counts_size) return;
+    found.offset = offset + shape.counts_pointer_offset;
+    found.address = {*word};
+    found.pointee.reset();
+    found.known = true;
+    scan_.found(found);
   }
 
   const PointerScan& scan_;
@@ -138,6 +182,7 @@ bool may_hold(const Recording& recording, TypeId id, int depth) {
       return type.element && may_hold(recording, *type.element, depth - 1);
     case TypeKind::record:
     case TypeKind::union_type:
+      if (is_container(type)) return true;
       // A library type of which only the declaration is known may have a built-in layout.
       return type.declaration_only || any_field(type);
     case TypeKind::choice:

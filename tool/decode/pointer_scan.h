@@ -22,6 +22,7 @@ struct FoundPointer {
   bool is_text = false;
   bool empty = false;
   bool self = false;
+  bool link = false;  // from a container to its node, or between two nodes
 };
 
 struct PointerScan {

@@ -9,6 +9,7 @@
 #include "decode/decoder.h"
 #include "decode/escape.h"
 #include "decode/release_names.h"
+#include "decode/shapes.h"
 #include "decode/source_words.h"
 
 namespace situ {
@@ -178,6 +179,22 @@ std::optional<VariableId> Releases::raw_pointer(BlockId block, const FreeReason&
   return found ? found : look(timeline_.statics());
 }
 
+// What kept the counts last, when all shares were gone before.
+std::optional<VariableId> Releases::weak_pointer(BlockId block, const FreeReason& reason) const {
+  if (!reason.frame) return std::nullopt;
+  const StepIndex step = *recording_.at(block).life.died;
+  for (const VariableId id : timeline_.variables_of(*reason.frame)) {
+    const auto& type = recording_.at(id).type;
+    const auto shape = type ? shape_of(recording_, without_aliases(recording_, *type)) : std::nullopt;
+    if (!shape || shape->pointer_kind != PointerKind::weak) continue;
+    const VariableNow now = variables_.locate(id, step);
+    const MemoryAtStep memory(recording_.memory, step);
+    const auto word = Bytes(now.bytes, now.at, memory).word(shape->pointer_offset);
+    if (now.state == VariableState::live && word && timeline_.block_around({*word}, step) == block) return id;
+  }
+  return std::nullopt;
+}
+
 FreeReason Releases::explain(BlockId block) const {
   const Block& freed = recording_.at(block);
   const std::vector<StackLine>& stack = freed.free_stack;
@@ -214,7 +231,9 @@ FreeReason Releases::explain(BlockId block) const {
   reason.line = by.line;
   reason.frame = frame_at(step, by);
   const bool rust = recording_.at(*by.function).language == Language::rust;
-  const auto root = choose(roots, reason);
+  auto root = choose(roots, reason);
+  if (const auto weak = root ? std::nullopt : weak_pointer(block, reason))
+    root = Root{*weak, "", false, step};
   if (root) {
     reason.variable = root->variable;
     reason.path = root->path;

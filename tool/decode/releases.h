@@ -32,6 +32,7 @@ class Releases {
   FreeReason explain(BlockId block) const;
   void find_roots(BlockId block, bool through, int depth, std::vector<Root>& roots) const;
   std::optional<Root> choose(const std::vector<Root>& roots, const FreeReason& reason) const;
+  std::optional<VariableId> weak_pointer(BlockId block, const FreeReason& reason) const;
   std::optional<VariableId> raw_pointer(BlockId block, const FreeReason& reason) const;
   std::optional<FrameId> frame_at(StepIndex step, const StackLine& line) const;
   bool unwinding(const FreeReason& reason, StepIndex step) const;
