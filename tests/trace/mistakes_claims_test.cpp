@@ -82,6 +82,41 @@ TEST_P(MistakeClaims, ADoubleFreeEndsTheProgramAndItsOneFreeIsShown) {
   EXPECT_EQ(recording.steps_with("signal").size(), 1U);
 }
 
+TEST_P(MistakeClaims, APointerToAPoppedFrameNeverBecomesValidAgain) {
+  const RecordingJson recording = recorded("dangling");
+  for (const Json* pointer : recording.pointers_from(recording.variable("main", "of_frame")))
+    if (pointer->at("born") >= recording.frame_of("keep").at("died")) {
+      EXPECT_EQ(pointer->at("state"), "dangling-frame");
+      EXPECT_EQ(pointer->at("to").at("variable"), recording.variable("keep", "local").at("id"));
+    }
+}
+
+TEST_P(MistakeClaims, AnOldPointerIsNeverAValidOneToTheNextTenant) {
+  const RecordingJson recording = recorded("dangling");
+  EXPECT_FALSE(recording.has_pointer(recording.variable("main", "of_block"), "valid", recording.block(2)));
+}
+
+TEST_P(MistakeClaims, ATextEndsWhereItsBlockEnds) {
+  const RecordingJson recording = recorded("dangling");
+  const int step = recording.step_at_line("main", recording.line_with("numbers{10, 20}"));
+  EXPECT_THAT(recording.text_at(recording.variable("main", "tenant"), step), testing::Not(HasSubstr("U")));
+}
+
+TEST_P(MistakeClaims, AStaticStillPointsAtTheBlockThatIsNotLost) {
+  const RecordingJson recording = recorded("leak");
+  bool reachable = false;
+  for (const Json& pointer : recording.list("pointers"))
+    reachable |= pointer.at("died").is_null() && pointer.at("to").is_object() &&
+                 pointer.at("to").contains("block") &&
+                 pointer.at("to").at("block") == recording.block(1).at("id");
+  EXPECT_TRUE(reachable);
+}
+
+TEST_P(MistakeClaims, TheSecondFreeIsNamedWithTheFirst) {
+  const Recorded run = record({std::string(SAMPLES) + "/" + GetParam() + "/O0/double_free"});
+  EXPECT_THAT(run.recording.steps_with("signal").at(0)->at("say"), HasSubstr("double free"));
+}
+
 class CostClaims : public Sample {};
 INSTANTIATE_TEST_SUITE_P(Compiler, CostClaims, testing::ValuesIn(compilers()), compiler_name);
 

@@ -259,5 +259,50 @@ TEST_P(NestedValueClaims, AVectorsBlockPointsAtBlocks) {
   EXPECT_EQ(recording.text_at(recording.variable("main", "elements"), last_step_of_main(recording)), "11");
 }
 
+TEST_P(ScopeClaims, EachFreeSaysWhatDidIt) {
+  const RecordingJson recording = recorded("scope");
+  for (int number : {1, 2, 3, 4, 5})
+    EXPECT_NE(recording.block(number).at("freed_because"), nullptr) << number;
+}
+
+TEST_P(SharedClaims, AnOwnerThatWasDroppedIsMarked) {
+  const RecordingJson recording = recorded("shared_ownership");
+  const int after = recording.step_at_line("main", recording.line_with("still = "));
+  const Json& second = recording.variable("main", "second");
+  if (rust()) {
+    EXPECT_EQ(recording.value_at(second, after).at("state"), "moved");
+  } else {
+    EXPECT_EQ(arrow_text(recording, second, after), "null shared");
+  }
+}
+
+TEST_P(MoveClaims, WhatItsScopeDroppedHasNotMoved) {
+  const RecordingJson recording = recorded("borrow");
+  for (const char* name : {"boxed", rust() ? "short" : "small", rust() ? "long" : "large"})
+    for (const Json& value : recording.variable("main", name).at("values"))
+      EXPECT_NE(value.at("state"), "moved") << name;
+}
+
+TEST_P(NestedValueClaims, AClosuresCaptureIsOneOwnerNotTwo) {
+  const RecordingJson recording = recorded("closures");
+  for (const Json* pointer : recording.pointers_from(recording.variable("main", "count")))
+    EXPECT_NE(pointer->at("state"), "moved-from");
+}
+
+TEST_P(MoveClaims, AnUnwrittenReturnValueIsUninitialised) {
+  const RecordingJson recording = recorded("move");
+  EXPECT_EQ(recording.value_at(recording.variable("make", "made"), recording.frame_of("make").at("born"))
+                .at("state"),
+            "uninitialised");
+}
+
+TEST_P(NestedValueClaims, CollectionsShowTheirElements) {
+  const RecordingJson recording = recorded("collections");
+  const int end = recording.step_at_line("main", recording.line_with("elements = "));
+  EXPECT_EQ(recording.text_at(recording.variable("main", "queue"), end), "[1, 2, 3]");
+  EXPECT_EQ(recording.value_at(recording.variable("main", "ages"), end).at("value").at("length"), 2);
+  EXPECT_EQ(recording.value_at(recording.variable("main", "lengths"), end).at("value").at("length"), 2);
+}
+
 }  // namespace
 }  // namespace situ::test

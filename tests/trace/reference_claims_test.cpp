@@ -156,5 +156,13 @@ TEST_P(ReferenceClaims, ASlicePassedOnPointsAtTheSamePart) {
             borrowed("main.row+8"));
 }
 
+TEST_P(ReferenceClaims, OnePastAnArrayIsPastItsEnd) {
+  if (rust()) GTEST_SKIP();
+  const RecordingJson recording = recorded("slices");
+  const Json& second = *recording.frames_of("sum").back();
+  EXPECT_EQ(arrow_text(recording, variable_in(recording, second, "last"), second.at("born")),
+            "past-end raw of main.row+16");
+}
+
 }  // namespace
 }  // namespace situ::test

@@ -7,6 +7,7 @@
 
 #include "decode/decoder.h"
 #include "decode/decoding.h"
+#include "decode/live_memory.h"
 
 namespace situ {
 namespace {
@@ -84,7 +85,7 @@ Value Decoder::Impl::block_value(BlockId id, std::uint64_t count, StepIndex step
     if (content.type) fresh.type = *content.type;
     return fresh;
   }
-  const MemoryAtStep memory(recording_.memory, step);
+  const LiveMemory memory(recording_, timeline_, step);
   if (!content.type && !content.is_text) return raw_value(memory, block.address, requested);
   const DecodeInput input{recording_, memory, block.address, options_, {}};
   const Bytes bytes({}, block.address, memory);

@@ -12,15 +12,6 @@
 namespace situ {
 namespace {
 
-// A leaf function may use this much below sp without moving it (psABI x86-64 §3.2.2).
-constexpr std::uint64_t red_zone_size = 128;
-// How many frames back the popped one is looked for.
-constexpr std::size_t dead_frames_tried = 20'000;
-
-bool is_stack(RegionKind kind) {
-  return kind == RegionKind::stack || kind == RegionKind::alternate_stack;
-}
-
 bool may_hold_blocks(RegionKind kind) {
   return kind == RegionKind::heap || kind == RegionKind::arena || kind == RegionKind::mapped;
 }
@@ -112,32 +103,40 @@ PointerView PointerJudge::judge(const FoundPointer& found, const PointerHolder& 
   } else if (!on_block(view, found, holder) && !on_stack(view, found, holder) && !on_dead_block(view)) {
     elsewhere(view);
   }
+  // The last node of a ring leads back to the container's head, which it does not own.
+  if (found.link && view.to && !view.to->block) view.kind = PointerKind::raw;
   return view;
+}
+
+std::optional<StepIndex> PointerJudge::written_at(const FoundPointer& found,
+                                                  const PointerHolder& holder) const {
+  if (!holder.at) return std::nullopt;
+  StepIndex written = recording_.memory.last_written(step_, *holder.at + found.offset, 8).value_or(step_);
+  if (holder.variable) {
+    // What a frame's variable holds was written since the frame was entered, whatever stood there before.
+    const auto frame = recording_.at(*holder.variable).frame;
+    if (frame) written = std::max(written, recording_.at(*frame).life.born);
+  } else if (holder.block) {
+    written = std::max(written, recording_.at(*holder.block).life.born);
+  }
+  return written;
 }
 
 bool PointerJudge::stale(const FoundPointer& found, const PointerHolder& holder, StepIndex birth,
                          const std::vector<StackLine>* made_by, std::vector<CallSite> lines) {
-  if (!holder.at) return false;  // a register: when it was set is not known
-  StepIndex written = recording_.memory.last_written(step_, *holder.at + found.offset, 8).value_or(step_);
+  const auto written = written_at(found, holder);
+  if (!written || *written >= birth) return false;
   Rewrites::Question question;
-  if (holder.variable) {
-    const Variable& variable = recording_.at(*holder.variable);
-    // What a frame's variable holds was written since the frame was entered, whatever stood there before.
-    if (variable.frame) written = std::max(written, recording_.at(*variable.frame).life.born);
-    question.variable = found.path.empty();
-    question.name = question.variable ? variable.name : last_name(found.path);
-  } else if (holder.block) {
-    written = std::max(written, recording_.at(*holder.block).life.born);
-    question.variable = false;
-    question.name = last_name(found.path);
-  }
-  if (written >= birth) return false;
+  question.variable = holder.variable && found.path.empty();
+  question.name = question.variable ? recording_.at(*holder.variable).name : last_name(found.path);
   question.plain = found.kind == PointerKind::raw || found.kind == PointerKind::borrow;
   question.since = birth;
   question.now = step_;
   question.made_by = made_by;
   question.lines = std::move(lines);
-  return !rewrites_.may_be_rewritten(question);
+  question.only_by_name = question.variable;
+  if (rewrites_.may_be_rewritten(question)) return false;
+  return !question.variable || !rewritten_through_another(question, *holder.at + found.offset);
 }
 
 bool PointerJudge::on_block(PointerView& view, const FoundPointer& found, const PointerHolder& holder) {
@@ -163,96 +162,6 @@ bool PointerJudge::on_block(PointerView& view, const FoundPointer& found, const 
   }
   view.to = target;
   return true;
-}
-
-std::vector<CallSite> PointerJudge::call_sites(FrameId frame) const {
-  std::vector<CallSite> sites;
-  for (std::optional<FrameId> id = frame; id && sites.size() < 64; id = recording_.at(*id).caller) {
-    if (const auto& site = recording_.at(*id).call_site) sites.push_back(*site);
-  }
-  return sites;
-}
-
-PointerTarget PointerJudge::frame_target(FrameId id, Address address, StepIndex at) const {
-  const Frame& frame = recording_.at(id);
-  PointerTarget target;
-  target.kind = PointerTarget::Kind::frame;
-  target.frame = id;
-  target.offset =
-      static_cast<std::uint64_t>(address - frame.cfa);  // below the CFA: negative, as two's complement
-  std::uint64_t smallest = ~std::uint64_t{0};
-  const auto consider = [&](FrameId holder) {
-    for (const VariableId v : timeline_.variables_of(holder)) {
-      const Variable& variable = recording_.at(v);
-      const Place* place = place_at(variable, at);
-      if (!place && !variable.places.empty()) place = &variable.places.back();
-      if (variable.compiler_made || !place || place->kind != PlaceKind::stack || !place->address) continue;
-      const std::uint64_t size =
-          variable.type ? recording_.at(without_aliases(recording_, *variable.type)).size.value_or(0)
-                        : place->size.value_or(0);
-      const auto offset = static_cast<std::uint64_t>(address - *place->address);
-      if (offset >= size || size > smallest) continue;
-      smallest = size;
-      target.kind = PointerTarget::Kind::variable;
-      target.variable = v;
-      target.offset = offset;
-      target.path = variable.type ? path_inside(recording_, *variable.type, offset) : "";
-    }
-  };
-  consider(id);
-  for (const FrameId callee : timeline_.callees_of(id)) {
-    if (recording_.at(callee).inlined) consider(callee);
-  }
-  return target;
-}
-
-bool PointerJudge::on_stack(PointerView& view, const FoundPointer& found, const PointerHolder& holder) {
-  const auto region = region_at(found.address);
-  if (!region || !is_stack(recording_.at(*region).kind)) return false;
-  const AddressRange stack = recording_.at(*region).range;
-  const StackFrame *around = nullptr, *top = nullptr;
-  for (const StackFrame& frame : frames_) {
-    if (!stack.contains(frame.cfa - 8)) continue;
-    if (!top) top = &frame;
-    if (found.address < frame.cfa) {
-      around = &frame;
-      break;
-    }
-  }
-  if (!around) {  // above the outermost frame, or a stack without frames
-    elsewhere(view);
-    return true;
-  }
-  const bool below = around == top && found.address < around->low;
-  const bool leaf = below && timeline_.callees_of(around->id).empty() &&
-                    static_cast<std::uint64_t>(around->sp - found.address) <= red_zone_size;
-  if (below && !leaf) {
-    into_dead_frame(view, stack);
-    return true;
-  }
-  const StepIndex born = recording_.at(around->id).life.born;
-  if (stale(found, holder, born, nullptr, call_sites(around->id))) {
-    into_dead_frame(view, stack);
-    return true;
-  }
-  view.state = PointerState::valid;
-  view.to = frame_target(around->id, found.address, step_);
-  return true;
-}
-
-void PointerJudge::into_dead_frame(PointerView& view, AddressRange stack) {
-  view.state = PointerState::dangling_frame;
-  std::size_t tried = 0;
-  std::optional<FrameId> latest;
-  for (auto i = recording_.frames.size(); i-- > 0 && tried < dead_frames_tried; ++tried) {
-    const Frame& frame = recording_.frames[i];
-    const auto died = frame.life.died;
-    if (frame.inlined || !died || *died > step_ || !stack.contains(frame.cfa - 8)) continue;
-    const FrameShape shape = frame_shape(frame, *died);
-    if (view.address < frame.cfa - shape.size || view.address >= frame.cfa) continue;
-    if (!latest || *died > *recording_.at(*latest).life.died) latest = FrameId{static_cast<std::uint32_t>(i)};
-  }
-  if (latest) view.to = frame_target(*latest, view.address, *recording_.at(*latest).life.died);
 }
 
 bool PointerJudge::on_dead_block(PointerView& view) {

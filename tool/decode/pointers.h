@@ -47,10 +47,16 @@ class PointerJudge {
   bool on_stack(PointerView& view, const FoundPointer& found, const PointerHolder& holder);
   bool on_dead_block(PointerView& view);
   void elsewhere(PointerView& view);
-  void into_dead_frame(PointerView& view, AddressRange stack);
+  bool past_array(PointerView& view, const FoundPointer& found, FrameId frame) const;
+  bool entered_later(FrameId id, const PointerHolder& holder, std::optional<StepIndex> written) const;
+  std::optional<FrameId> dead_frame(Address address, AddressRange stack,
+                                    std::optional<StepIndex> written) const;
+  // Empty: in a register, when it was set is not known.
+  std::optional<StepIndex> written_at(const FoundPointer& found, const PointerHolder& holder) const;
   // Written before `birth`, and by no line since.
   bool stale(const FoundPointer& found, const PointerHolder& holder, StepIndex birth,
              const std::vector<StackLine>* made_by, std::vector<CallSite> lines);
+  bool rewritten_through_another(Rewrites::Question question, Address word);
   PointerTarget frame_target(FrameId frame, Address address, StepIndex at) const;
   std::vector<CallSite> call_sites(FrameId frame) const;
   std::uint64_t covered_bytes(const FoundPointer& found) const;

@@ -25,7 +25,8 @@ bool may_write(std::string_view before, std::string_view after) {
       before.ends_with("--")) {
     return true;
   }
-  if (before.ends_with("&") || before.ends_with("&mut") || before.ends_with(">>")) return true;
+  const bool address = before.ends_with("&") && !before.ends_with("&&");
+  if (address || before.ends_with("&mut") || before.ends_with(">>")) return true;
   if (after.starts_with("(") || after.starts_with("{")) return true;  // initialised by its constructor
   static constexpr std::array<std::string_view, 4> operators = {"=", "+=", "-=", ":"};
   for (const std::string_view op : operators) {
@@ -74,9 +75,9 @@ bool Rewrites::writes(std::string_view line, const Question& question) const {
 }
 
 // Once its address is known elsewhere, any line may write it. A field must at least be named in the source.
-bool Rewrites::address_taken_anywhere(const Question& question) {
+Rewrites::Mentions Rewrites::mentions_of(const Question& question) {
   const std::string key = question.name + (question.variable ? "" : ".");
-  if (const auto found = address_taken_.find(key); found != address_taken_.end()) return found->second;
+  if (const auto found = mentions_.find(key); found != mentions_.end()) return found->second;
   bool taken = false, named = false;
   for (const Source& source : recording_.sources) {
     if (!source.text) continue;
@@ -85,20 +86,23 @@ bool Rewrites::address_taken_anywhere(const Question& question) {
          at = find_word(text, question.name, at + 1)) {
       named = true;
       const std::string_view before = trimmed_end(text.substr(0, at));
-      taken = taken || (question.variable && (before.ends_with("&") || before.ends_with("&mut")));
+      const bool address = before.ends_with("&mut") || (before.ends_with("&") && !before.ends_with("&&"));
+      taken = taken || (question.variable && address);
     }
   }
-  return address_taken_[key] = taken || !named;
+  return mentions_[key] = {named, taken};
 }
 
 bool Rewrites::may_be_rewritten(const Question& question) {
   if (question.now <= question.since) return false;
   if (sources_ != recording_.sources.size()) {
-    address_taken_.clear();
+    mentions_.clear();
     scanned_.clear();
     sources_ = recording_.sources.size();
   }
-  if (question.name.empty() || address_taken_anywhere(question)) return true;
+  if (question.name.empty()) return true;
+  const Mentions mentions = mentions_of(question);
+  if (!mentions.named || (mentions.address_taken && !question.only_by_name)) return true;
   const auto written_at = [&](std::string_view file, std::uint32_t line) {
     if (file.empty() || line == 0) return false;
     const auto* lines = lines_of(file);

@@ -27,6 +27,7 @@ class Rewrites {
     StepIndex now = 0;
     const std::vector<StackLine>* made_by = nullptr;  // the chain that made the target
     std::vector<CallSite> lines;                      // more of it
+    bool only_by_name = false;  // whoever asks looks himself for pointers to what is named
   };
   bool may_be_rewritten(const Question& question);
 
@@ -37,13 +38,16 @@ class Rewrites {
 
  private:
   bool writes(std::string_view line, const Question& question) const;
-  bool address_taken_anywhere(const Question& question);
+  struct Mentions {
+    bool named = false, address_taken = false;
+  };
+  Mentions mentions_of(const Question& question);
   const std::vector<std::string>* lines_of(std::string_view file);
 
   const Recording& recording_;
   std::unordered_map<std::string, std::vector<std::string>> lines_;
   std::size_t sources_ = 0;  // as many as there were when the caches below were filled
-  std::unordered_map<std::string, bool> address_taken_;
+  std::unordered_map<std::string, Mentions> mentions_;
   struct Scanned {
     StepIndex until = 0;
     bool written = false;

@@ -48,7 +48,12 @@ void write_target(JsonWriter& json, const PointerTarget& to, const PointerView& 
       pointer.from_variable ? json.value(*pointer.from_variable) : json.value(pointer.from_block);
       break;
   }
-  json.field("offset", to.offset);
+  // From a frame's CFA: negative, as slots are.
+  if (to.kind == Kind::frame) {
+    json.field("offset", static_cast<std::int64_t>(to.offset));
+  } else {
+    json.field("offset", to.offset);
+  }
   json.text_or_null("path", to.path);
   json.end_object();
 }

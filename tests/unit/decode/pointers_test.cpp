@@ -213,6 +213,61 @@ TEST_F(Pointers, AnAddressOfAPoppedFramesVariableDangles) {
   EXPECT_EQ(view.to->variable, k);
 }
 
+TEST_F(Pointers, AnAddressOfAPoppedFrameStaysDanglingWhenAnotherFrameTakesItsPlace) {
+  begin("int* f(int** w) {\nint k = 1;\n*w = &k;\n}\nint main() {\nint* p;\nf(&p);\nputs(0);\n}\n");
+  local("p", int_pointer, -0x10, 6);
+  const auto call = [&](FunctionId function, std::uint32_t line) {
+    b.step(Cause::call).sp = {sp - 0x20};
+    const FrameId callee = b.push({.function = function,
+                                   .cfa = sp,
+                                   .return_address = 0x55555555b110,
+                                   .pushed = 0x20,
+                                   .size = 0x20,
+                                   .call_site = CallSite{"/home/you/p.cpp", line}});
+    b.recording.steps.back().frame = callee;
+    return callee;
+  };
+  const auto leave = [&](FrameId frame) {
+    b.step(Cause::returned).sp = {sp};
+    b.pop(frame);
+    b.line(8).frame = main_frame;
+  };
+  const FrameId first = call(b.function("f", "/home/you/p.cpp", 1), 7);
+  const VariableId k = b.variable(first, {.name = "k", .type = integer, .cfa_offset = -0x14, .line = 2});
+  b.line(4).frame = first;
+  b.write<std::uint64_t>(cfa - 0x10, sp - 0x14);
+  EXPECT_EQ(pointer("p").state, PointerState::valid);
+  leave(first);
+  const auto expect_gone = [&] {
+    const PointerView view = pointer("p");
+    EXPECT_EQ(view.state, PointerState::dangling_frame);
+    ASSERT_TRUE(view.to);
+    EXPECT_EQ(view.to->variable, k);
+  };
+  expect_gone();
+  const FrameId second = call(b.function("puts", "", 0), 8);
+  expect_gone();
+  b.line(8).frame = second;
+  expect_gone();
+  leave(second);
+  expect_gone();
+}
+
+TEST_F(Pointers, OnePastTheEndOfAnArrayOnTheStack) {
+  begin("int row[4];\nlong next;\nint* e = row + 4;\n");
+  const VariableId row = local("row", b.array(integer, 4), -0x30);
+  local("next", b.pointer("long *", integer), -0x20);
+  local("e", int_pointer, -0x10);
+  local("f", b.pointer("long **", b.pointer("long *", integer)), -0x18);
+  b.line(3);
+  b.write<std::uint64_t>(cfa - 0x10, cfa - 0x20);
+  b.write<std::uint64_t>(cfa - 0x18, cfa - 0x20);
+  EXPECT_EQ(pointer("e").state, PointerState::past_end);
+  EXPECT_EQ(pointer("e").to->variable, row);
+  EXPECT_EQ(pointer("e").to->offset, 16u);
+  EXPECT_EQ(pointer("f").state, PointerState::valid);  // what it points to begins there
+}
+
 TEST_F(Pointers, AnArgumentThatPointsIntoTheCallerIsValid) {
   begin("void f(int* q) {\n}\nint main() {\nint x = 1;\nf(&x);\n}\n");
   const VariableId x = local("x", integer, -0x10, 4);
