@@ -5,6 +5,7 @@
 
 #include "decode/bytes.h"
 #include "decode/decoding.h"
+#include "decode/live_memory.h"
 #include "decode/shapes.h"
 
 namespace situ {
@@ -140,7 +141,7 @@ VariableState VariableReader::state_of(const VariableNow& now, const Variable& v
   if (now.bytes.empty()) return unknown;
   if (holds_mark(now, variable, size)) {
     if (size >= 4 || !timeline_.passed_line(*variable.frame, variable.line, step)) return uninitialised;
-    return written;
+    return written == live ? unknown : written;  // so few bytes may have been given just this value
   }
   const auto ranges = marked(variable, now.place);
   const bool slot_was_marked = now.at && std::ranges::any_of(ranges, [&](const AddressRange& range) {
@@ -184,7 +185,7 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
   } else if (!variable.type) {
     now.value = unavailable_value(Why::incomplete_type);
   } else {
-    const MemoryAtStep memory(recording_.memory, step);
+    const LiveMemory memory(recording_, timeline_, step);
     const auto ranges = marked(variable, now.place);
     const DecodeInput input{recording_, memory, now.at, options_, ranges};
     Type array = recording_.at(without_aliases(recording_, *variable.type));
@@ -195,6 +196,12 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
       now.value.size = now.place->size.value_or(0);
     } else {
       now.value = decode_value(now.bytes, *variable.type, input);
+    }
+    const bool doubtful = now.state == VariableState::unknown || now.state == VariableState::uninitialised;
+    if (doubtful && now.bytes.size() < 4 && now.value.fields.empty() &&
+        holds_mark(now, variable, now.bytes.size())) {
+      now.value.unwritten = now.state == VariableState::uninitialised;
+      now.value.text = now.value.unwritten ? "<uninitialised>" : "<perhaps never written>";
     }
   }
   return now;
