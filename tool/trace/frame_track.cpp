@@ -96,6 +96,19 @@ void FrameTracker::join_outermost(const ThreadTrack& track, Chain& chain) const 
   chain.kept = 1;
 }
 
+// Whether a known frame's callers up to the innermost of the user's, whose life is followed, are still what
+// they were: library frames come and go unseen, and another one of the same size leaves its CFA the same.
+bool FrameTracker::has_same_callers(const ThreadTrack& track, std::size_t index, const MemoryReader& memory) {
+  for (std::size_t i = index + 1; i-- > 0;) {
+    const TrackedFrame& frame = track.frames[i];
+    if (frame.code.user_function || !frame.raw.cfa || !frame.raw.return_address) return true;
+    if (frame.raw.signal_frame) continue;  // its caller's pc stands among the saved registers
+    const auto back = memory.read_value<std::uint64_t>(frame.raw.cfa - 8);
+    if (back && Address{*back} != frame.raw.return_address) return false;
+  }
+  return true;
+}
+
 Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observation) const {
   Chain chain;
   // Innermost tracked frame not yet passed by the unwinder; frames above it were not seen again.
@@ -108,7 +121,8 @@ Chain FrameTracker::unwind(const ThreadTrack& track, const Observation& observat
     const TrackedFrame& candidate = track.frames[left - 1];
     RawFrame placed = raw;
     if (raw.innermost && observation.pc_is_return_address) placed.exact_pc = false;
-    if (candidate.raw.cfa != raw.cfa || !same_function(candidate.code, names_.at(placed.lookup_address())))
+    if (candidate.raw.cfa != raw.cfa || !same_function(candidate.code, names_.at(placed.lookup_address())) ||
+        !has_same_callers(track, left - 1, *observation.memory))
       return false;
     // An entry with this CFA that has no frame yet: another activation took the place of the tracked one.
     return chain.joins =

@@ -106,6 +106,7 @@ class FrameTracker {
 
  private:
   void join_outermost(const ThreadTrack& track, Chain& chain) const;
+  static bool has_same_callers(const ThreadTrack& track, std::size_t index, const MemoryReader& memory);
   static void keep_what_lives(const ThreadTrack& track, Chain& chain);
   void end(TrackedFrame& frame, StepIndex step, std::optional<EndedBy> reason) const;
   TrackedFrame begin(ThreadTrack& track, const RawFrame& raw, const Observation& observation,
