@@ -1,6 +1,7 @@
 """situ's JSON recording as one thread saw it at one step (docs/json.md)."""
 
 import json
+import re
 
 
 def alive(thing, step):
@@ -69,6 +70,11 @@ class Recording:
         self.variables = {}
         for variable in document["variables"]:
             self.variables.setdefault(variable["frame"], []).append(variable)
+
+    def moved_storage(self):
+        """How many bytes lower than without situ the main thread's thread-local storage stands, as it says itself."""
+        told = [re.search(r"thread-local storage .* stands (\d+) bytes lower", text) for text in self.program["warnings"]]
+        return next((int(found.group(1)) for found in told if found), 0)
 
     def chain(self, thread, step):
         """The physical frames of a thread at a step, innermost first."""

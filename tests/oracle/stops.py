@@ -16,9 +16,11 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.environ["SITU_ORACLE"])
 
+import containers  # noqa: E402
 import debugger  # noqa: E402
 import faults  # noqa: E402
 import recording  # noqa: E402
+import statics  # noqa: E402
 import values  # noqa: E402
 import variables  # noqa: E402
 
@@ -28,10 +30,12 @@ STEPS = ("call", "line", "return")
 class Findings:
     def __init__(self):
         self.differing = []
-        self.counts = {"stops": 0, "frames": 0, "inlined": 0, "addresses": 0, "leaves": 0, "values": 0}
+        self.counts = {"stops": 0, "frames": 0, "inlined": 0, "addresses": 0, "leaves": 0, "values": 0, "contents": 0,
+                       "statics": 0}
         # Leaves that were never written, and what only gdb does not know, by the name of its fault.
         self.set_apart = {}
         self.mark = faults.Mark()
+        self.alive = True  # whether what is being compared lives
         self.where = ""
 
     def differ(self, what, ours, theirs):
@@ -57,11 +61,15 @@ class Findings:
             self.set_aside("in neither")
         elif why == "unreadable" and values.points_nowhere(theirs):
             self.set_aside("its pointer leads nowhere")
-        elif why in ("optimized_out", "unreadable") and "<synthetic pointer>" in theirs.format_string():
+        elif why in ("optimized_out", "unreadable") and "<synthetic pointer>" in theirs.format_string(raw=True):
             # DW_OP_implicit_pointer: a pointer to a variable that has no address, so it has no value either.
             self.set_aside("points to what has no address")
         else:
-            self.differ(path, why, theirs.format_string(max_elements=4))
+            self.differ(path, why, theirs.format_string(max_elements=4, raw=True))
+
+    @staticmethod
+    def is_random(path):
+        return variables.RANDOM.search(path) is not None
 
     def set_aside(self, why):
         self.set_apart[why] = self.set_apart.get(why, 0) + 1
@@ -104,11 +112,12 @@ def compare_calls(findings, stop):
     """A physical frame and what is inlined in it: which functions, called from which lines, with which variables."""
     ours = [*stop.rec.inlined_in(stop.frame, stop.step), stop.frame]
     calls = stop.physical.calls()
-    theirs = [call for call in calls if not call.is_library]
+    theirs = [call for call in calls if not call.is_library or call is calls[-1]]
     names = [plain(stop.rec.functions[frame["function"]]["name"]) for frame in ours]
     if len(ours) != len(theirs):
         findings.differ(f"calls in {stop.physical.name}", " < ".join(names), " < ".join(call.name for call in theirs))
         return
+    stop.physical.frame.select()  # gdb looks names up in its language
     for frame, call in zip(ours, theirs):
         if frame["inlined"]:
             what = f"inlined {call.name}"
@@ -129,7 +138,7 @@ def called_from(call, calls):
 
 def of_any_kind(name):
     """Constructors and destructors of whole objects and of bases share their code where there is no virtual base."""
-    return re.sub(r"(?<=[CD])[12](?=E)|\.llvm\.\d+$", "", name)
+    return re.sub(r"(?<=[CD])[12](?=[EI])|(?<=CI)[12]|\.llvm\.\d+$", "", name)
 
 
 def compare_names(findings, what, function, physical, is_user):
@@ -158,6 +167,7 @@ class Walk:
         self.threads = {}  # gdb's number of a thread -> situ's id
         self.last = {}  # situ's id of a thread -> the last step paired
         self.lines = {}
+        self.returns = set()
 
     def places(self):
         """Where gdb has to stop: the statements of every file that has steps, and the steps' own addresses."""
@@ -165,7 +175,11 @@ class Walk:
         # In optimised code an address has rows of several lines, and which of them is a step is situ's choice.
         for file in files if not variables.is_optimised() else ():
             self.lines.update(debugger.statements(os.path.realpath(file)))
-        self.lines.update({recording.address(s["pc"]): s["line"] for s in self.rec.steps if s["cause"] in STEPS})
+        steps = [step for step in self.rec.steps if step["cause"] in STEPS]
+        others = {recording.address(s["pc"]) for s in steps if s["cause"] == "return"} - set(self.lines)
+        self.lines.update({recording.address(s["pc"]): s["line"] for s in steps})
+        # Library code calls other functions from there, too.
+        self.returns = others - {recording.address(s["pc"]) for s in steps if s["cause"] != "return"}
         return sorted(self.lines)
 
     def thread_of(self, number, pc, sp):
@@ -187,7 +201,7 @@ class Walk:
             self.last[thread] = steps[-1]
             return steps
         last = self.last.get(thread)
-        if last is not None and last["line"] == self.lines[pc]:
+        if pc in self.returns or (last is not None and last["line"] == self.lines[pc]):
             return []
         if (queue and queue[0]["cause"] == "call") or thread is None:
             function = debugger.Function.of(gdb.newest_frame())
@@ -219,6 +233,8 @@ def compare_stop(findings, rec, step):
     for frame, physical in zip(ours, theirs):
         if frame["user"]:
             compare_calls(findings, variables.Stop(rec, step["index"], frame, physical))
+    if findings.counts["stops"] % statics.EVERY == 1:
+        statics.compare(findings, rec, step, theirs)
     gdb.newest_frame().select()
 
 
@@ -271,5 +287,6 @@ def main():
     return 0 if compared and not findings.differing else 1
 
 
-debugger.set_up("SITU_RECORDING", "SITU_ORACLE", "SITU_PROGRAM")
+debugger.set_up("SITU_RECORDING", "SITU_ORACLE", "SITU_PROGRAM", "SITU_RUST_PRINTERS")
+containers.load_printers()
 debugger.end_with(main)

@@ -11,8 +11,9 @@ import leaves
 import recording
 import values
 
-# Rust's hash maps begin with keys that are random in every run.
-RANDOM = re.compile(r"\.hash_builder\.k[01]$")
+# Different in every run: the keys of Rust's hash maps, times, the thread that a locked mutex names.
+RANDOM = re.compile(r"\.hash_builder\.k[01]$|_M_mutex\.(__size\[[89]\]|__size\[1[01]\]|__align|__data\.__owner)$"
+                    r"|\.t\.tv_n?sec")
 ADDRESSED = ("stack", "memory", "static", "thread_local")
 
 
@@ -51,6 +52,7 @@ def compare(findings, stop, frame, call):
         else:
             findings.differ(f"variable {variable['name']}", f"declared in line {variable['line']}", "does not know it")
     names = {(variable["name"], variable["line"] or 0) for variable in stop.rec.variables.get(frame["id"], [])}
+    names |= {(variable["name"].split("::")[-1], variable["line"]) for variable in stop.rec.variables.get(None, ())}
     for symbol in call.declares():
         if (symbol.name, symbol.line) not in names and in_source(stop.rec, symbol) and not debugger.is_enumerator(symbol):
             findings.differ(f"variable {symbol.name}", "does not know it", f"declared in line {symbol.line}")
@@ -93,6 +95,7 @@ def compare_one(findings, stop, ours, symbol, call):
     if known or not stop.optimised:
         compare_leaves(findings, stop, ours, theirs)
     if known and value["value"]:
+        findings.alive = value["state"] == "live"
         values.compare(value["value"], theirs, name, findings)
 
 
@@ -106,7 +109,8 @@ def compare_leaves(findings, stop, ours, theirs):
         return
     data = stop.rec.memory.read(recording.address(place["address"]), size, stop.step)
     mine = list(leaves.Ours(stop.rec.types, data).leaves(variable["type"]))
-    yours = list(leaves.theirs(theirs, recording.address(place["address"])))
+    base = int(theirs.address) if place["kind"] == "thread_local" else recording.address(place["address"])
+    yours = list(leaves.theirs(theirs, base))
     if [leaf[:3] for leaf in mine] != [leaf[:3] for leaf in yours] and not faults.only_declared(theirs.type):
         findings.differ(f"{variable['name']}: parts", only_in(mine, yours), only_in(yours, mine))
         return

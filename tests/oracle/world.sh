@@ -17,7 +17,8 @@ record() {
 # ask_gdb SCRIPT PROGRAM FOLDER
 ask_gdb() {
   status=0
-  $world SITU_RECORDING="$3/recording.json" SITU_ORACLE="$oracle" SITU_PROGRAM="$2" gdb -batch -nx -iex "set debuginfod enabled off" \
+  printers=$(rustc --print sysroot 2>/dev/null || true)/lib/rustlib/etc
+  $world SITU_RECORDING="$3/recording.json" SITU_ORACLE="$oracle" SITU_PROGRAM="$2" SITU_RUST_PRINTERS="$printers" gdb -batch -nx -iex "set debuginfod enabled off" \
     -iex "set auto-load no" -x "$oracle/$1" "$2" </dev/null >"$3/gdb.txt" 2>&1 || status=$?
   grep -v -e '^\[' -e '^$' -e '^Program stopped' -e '^Stopped due' -e '^0x[0-9a-f]* in ' -e '^Temporary breakpoint' \
     -e '^ *Inferior loaded' -e '^ */lib' "$3/gdb.txt" || true
