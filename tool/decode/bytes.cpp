@@ -7,11 +7,20 @@ namespace situ {
 
 Bytes Bytes::part(std::uint64_t offset) const {
   const auto rest = offset < known_.size() ? known_.subspan(offset) : std::span<const std::byte>{};
-  return {rest, at_ ? std::optional(*at_ + offset) : std::nullopt, *memory_};
+  return {rest, at_ ? std::optional(*at_ + offset) : std::nullopt, *memory_, gaps_};
+}
+
+bool Bytes::lacks(std::uint64_t size) const {
+  const std::byte* const first = known_.data();
+  const std::byte* const last = first + std::min<std::uint64_t>(size, known_.size());
+  return std::ranges::any_of(gaps_, [&](std::span<const std::byte> gap) {
+    return first < gap.data() + gap.size() && gap.data() < last;
+  });
 }
 
 bool Bytes::copy(std::uint64_t offset, std::span<std::byte> into) const {
   if (offset <= known_.size() && into.size() <= known_.size() - offset) {
+    if (!gaps_.empty() && part(offset).lacks(into.size())) return false;
     std::ranges::copy(known_.subspan(offset, into.size()), into.begin());
     return true;
   }

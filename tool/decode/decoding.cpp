@@ -49,6 +49,8 @@ Value Decoding::value(const Bytes& bytes, TypeId id, std::size_t depth) {
   all_unwritten_ = all_unwritten_ || holds_mark(bytes, size);
   const bool unwritten = all_unwritten_;
   Value made = by_kind(bytes, plain, type, depth);
+  if (made.kind == ValueKind::unavailable && made.why == Why::unreadable && bytes.lacks(size))
+    made = unavailable_value(Why::optimized_out);
   if (outside) all_unwritten_ = false;
   made.type = id;
   made.size = size;

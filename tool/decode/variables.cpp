@@ -19,6 +19,12 @@ bool has_address(const Place& place) {
                            place.kind == PlaceKind::thread_local_data || place.kind == PlaceKind::memory);
 }
 
+bool is_partly_known(const Place& place) {
+  return place.kind == PlaceKind::pieces && std::ranges::any_of(place.pieces, [](const PlacePiece& piece) {
+           return piece.place.kind != PlaceKind::nowhere;
+         });
+}
+
 bool was_in_scope_before(const Variable& variable, StepIndex step) {
   return std::ranges::any_of(variable.in_scope, [step](const Lifetime& l) { return l.born <= step; });
 }
@@ -138,7 +144,7 @@ VariableState VariableReader::state_of(const VariableNow& now, const Variable& v
   if (!variable.frame) return live;
   const VariableState written = now.in_scope || !was_in_scope_before(variable, step) ? live : ended;
   if (size == 0) return now.in_scope ? live : written;
-  if (now.bytes.empty()) return unknown;
+  if (now.bytes.empty() && !is_partly_known(*now.place)) return unknown;
   if (holds_mark(now, variable, size)) {
     if (size >= 4 || !timeline_.passed_line(*variable.frame, variable.line, step)) return uninitialised;
     return written == live ? unknown : written;  // so few bytes may have been given just this value
@@ -175,6 +181,23 @@ VariableNow VariableReader::locate(VariableId id, StepIndex step) const {
   return now;
 }
 
+Value VariableReader::scattered(const VariableNow& now, const Variable& variable, const DecodeInput& input,
+                                StepIndex step) const {
+  std::vector<std::byte> bytes;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;
+  for (const PlacePiece& piece : now.place->pieces) {
+    const std::uint64_t size = std::min(piece.place.size.value_or(0), bytes_at_once);
+    if (piece.offset != bytes.size() || bytes.size() + size > bytes_at_once) break;
+    auto part = bytes_of(piece.place, variable, size, step);
+    if (part.size() < size) missing.emplace_back(bytes.size() + part.size(), size - part.size());
+    part.resize(size);
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  }
+  std::vector<std::span<const std::byte>> gaps;
+  for (const auto& [from, size] : missing) gaps.push_back(std::span(bytes).subspan(from, size));
+  return Decoding(input).value(Bytes(bytes, now.at, input.memory, gaps), *variable.type);
+}
+
 VariableNow VariableReader::read(VariableId id, StepIndex step) const {
   const Variable& variable = recording_.at(id);
   VariableNow now = locate(id, step);
@@ -194,6 +217,8 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
       now.value = Decoding(input).array(Bytes(now.bytes, now.at, memory), array);
       now.value.type = *variable.type;
       now.value.size = now.place->size.value_or(0);
+    } else if (is_partly_known(*now.place)) {
+      now.value = scattered(now, variable, input, step);
     } else {
       now.value = decode_value(now.bytes, *variable.type, input);
     }

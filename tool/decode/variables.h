@@ -36,6 +36,9 @@ class VariableReader {
   void load(VariableNow& now, const Variable& variable, std::uint64_t size, StepIndex step) const;
   std::vector<std::byte> bytes_of(const Place& place, const Variable& variable, std::uint64_t size,
                                   StepIndex step) const;
+  // A value in pieces of which some are nowhere: all that is known of it.
+  Value scattered(const VariableNow& now, const Variable& variable, const DecodeInput& input,
+                  StepIndex step) const;
   VariableState state_of(const VariableNow& now, const Variable& variable, std::uint64_t size,
                          StepIndex step) const;
   std::vector<AddressRange> marked(const Variable& variable, const Place* place) const;

@@ -35,6 +35,27 @@ TEST_F(CppValues, AnObjectSeenThroughItsBaseIsShownAsWhatItIs) {
   EXPECT_EQ(value.text.find("(as Animal)", 8), std::string::npos) << value.text;
 }
 
+TEST_F(CppValues, AVirtualBaseLiesWhereTheVtableSays) {
+  Field vptr = b.field("_vptr.Far", 0, b.usize());
+  vptr.artificial = true;
+  const TypeId far = b.record("Far", 16, {vptr, b.field("far", 8, b.i32())});
+  vptr.name = "_vptr.Mid";
+  const TypeId mid = b.record("Mid", 32, {vptr, b.field("mid", 8, b.i32())});
+  b.recording.types[mid.value].virtual_bases = {{far, -24}};
+  vtable(0x9000, "Mid");
+  // Offset of Far, offset to top, type information, a function; the same for Far in Mid.
+  memory.put(0x9000, std::array<std::int64_t, 7>{16, 0, 0, 0x5000, -16, 0, 0x5000});
+  memory.put(here, std::array<std::uint64_t, 4>{0x9018, 2, 0x9030, 1});
+  EXPECT_NE(at_here(mid).text.find("mid: 2, Far: {"), std::string::npos) << at_here(mid).text;
+  EXPECT_NE(at_here(mid).text.find("far: 1}"), std::string::npos) << at_here(mid).text;
+
+  // Seen through its virtual base, which says how far its top is.
+  memory.put(here + 16, std::array<std::uint64_t, 2>{0x9030, 1});
+  const Value seen = decode_value({}, far, {b.recording, memory, Address{here + 16}, {}, {}});
+  EXPECT_TRUE(seen.text.starts_with("Mid (as Far) {")) << seen.text;
+  EXPECT_NE(seen.text.find("mid: 2"), std::string::npos) << seen.text;
+}
+
 TEST_F(CppValues, TheObjectMayBeginBeforeItsBase) {
   const TypeId base = animal();
   derived("Dog", base, 8);
