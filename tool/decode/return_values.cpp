@@ -95,7 +95,7 @@ class Classes {
 bool rust_register_value(const Recording& recording, const Type& type) {
   switch (type.kind) {
     case TypeKind::base:
-      return type.encoding != Encoding::floating && type.encoding != Encoding::none;
+      return type.encoding != Encoding::none;
     case TypeKind::pointer:
     case TypeKind::enumeration:
       return true;
@@ -106,6 +106,17 @@ bool rust_register_value(const Recording& recording, const Type& type) {
     default:
       return false;
   }
+}
+
+// An eightbyte of class SSE, or a whole value of 16 bytes, in xmm0 or xmm1.
+template <std::size_t size>
+bool take_bytes(std::span<std::byte> into, const std::optional<std::array<std::byte, size>>& from) {
+  if (from) std::ranges::copy(std::span(*from).first(std::min(size, into.size())), into.begin());
+  return from.has_value();
+}
+
+bool is_floating(const Type& type) {
+  return type.kind == TypeKind::base && type.encoding == Encoding::floating;
 }
 
 }  // namespace
@@ -134,6 +145,8 @@ std::optional<Value> Decoder::Impl::returned_in_registers(StepIndex index, TypeI
   if (type.language == Language::rust) {
     if (!rust_register_value(recording_, type) || size > (step.rdx ? two_registers : 8)) return std::nullopt;
     words = {*step.rax, step.rdx.value_or(0)};
+    const auto vector = std::as_writable_bytes(std::span(words));
+    if (is_floating(type) && !take_bytes(vector, step.xmm0)) return std::nullopt;
     return decoded();
   }
   const auto in_memory = [&]() -> std::optional<Value> {
@@ -142,14 +155,25 @@ std::optional<Value> Decoder::Impl::returned_in_registers(StepIndex index, TypeI
   };
   if (size == 0) return std::nullopt;
   if (size > two_registers) return in_memory();
+  if (is_floating(type) && size > 8) {  // x87's eighty bits, or a vector register's whole width
+    const auto whole = std::as_writable_bytes(std::span(words));
+    const bool x87 = type.name == "long double";
+    const bool known = x87 ? take_bytes(whole, step.st0) : take_bytes(whole, step.xmm0);
+    return known ? std::optional(decoded()) : std::nullopt;
+  }
   Classes classes(recording_);
   classes.add(declared, 0);
   if (classes.all[0] == Class::memory || classes.all[1] == Class::memory) return in_memory();
   const std::array<std::optional<std::uint64_t>, 2> integers = {step.rax, step.rdx};
-  std::size_t used = 0;
+  std::size_t used = 0, vectors = 0;
   for (std::size_t i = 0; i * 8 < size; ++i) {
     if (classes.all[i] == Class::none) continue;  // padding
-    if (classes.all[i] != Class::integer || !integers[used]) return std::nullopt;
+    if (classes.all[i] == Class::sse) {
+      const auto word = std::as_writable_bytes(std::span(words)).subspan(i * 8, 8);
+      if (!take_bytes(word, vectors++ == 0 ? step.xmm0 : step.xmm1)) return std::nullopt;
+      continue;
+    }
+    if (!integers[used]) return std::nullopt;
     words[i] = *integers[used++];
   }
   // Whether a small class is returned in memory depends on its copy constructor, which debug info need not

@@ -1,3 +1,6 @@
+#include <array>
+#include <cstring>
+
 #include "one_frame_fixture.h"
 
 namespace situ {
@@ -12,9 +15,18 @@ struct ReturnValue : OneFrame {
     return_from(f);
     b.recording.steps.back().rax = rax;
     b.recording.steps.back().rdx = rdx;
+    if (vectors) {
+      Step& step = b.recording.steps.back();
+      std::memcpy(step.xmm0.emplace().data(), vectors->data(), sizeof(double));
+      std::memcpy(step.xmm1.emplace().data(), vectors->data() + 1, sizeof(double));
+    }
+    b.recording.steps.back().st0 = extended;
     Decoder decoder(b.recording);
     return decoder.return_value(b.now());
   }
+
+  std::optional<std::array<double, 2>> vectors;
+  std::optional<std::array<std::byte, 10>> extended;
 };
 
 TEST_F(ReturnValue, ASmallStructComesInOneRegister) {
@@ -48,6 +60,25 @@ TEST_F(ReturnValue, AClassWithADestructorLiesInMemoryHoweverSmall) {
 TEST_F(ReturnValue, FloatingPointRegistersAreNotGuessed) {
   begin("", Language::cpp);
   EXPECT_EQ(of(b.base("double", 8, Encoding::floating), 5), std::nullopt);
+}
+
+TEST_F(ReturnValue, AFloatingPointNumberComesInAVectorRegister) {
+  begin("", Language::cpp);
+  const TypeId number = b.base("double", 8, Encoding::floating);
+  vectors = {1.5, 2.5};
+  EXPECT_EQ(of(number, 5)->text, "1.5");
+  EXPECT_EQ(of(b.record("Point", 16, {b.field("x", 0, number), b.field("y", 8, number)}), 5)->text,
+            "{x: 1.5, y: 2.5}");
+  EXPECT_EQ(of(b.record("Mixed", 16, {b.field("n", 0, b.usize()), b.field("y", 8, number)}), 7)->text,
+            "{n: 7, y: 1.5}");
+}
+
+TEST_F(ReturnValue, ALongDoubleComesOnTheX87Stack) {
+  begin("", Language::cpp);
+  const long double number = 2.5L;
+  extended.emplace();
+  std::memcpy(extended->data(), &number, extended->size());
+  EXPECT_EQ(of(b.base("long double", 16, Encoding::floating), 5)->text, "2.5");
 }
 
 TEST_F(ReturnValue, ARustValueIsReadWhereItWasReceived) {
