@@ -170,8 +170,13 @@ def local_blocks(block, pc):
 
 def variables_of(block):
     """What the block declares; a variable that is a constant throughout has the class of one in gdb."""
-    return [symbol for symbol in block if symbol.is_variable or symbol.is_argument
+    return [symbol for symbol in block if symbol.is_variable and not is_label(symbol) or symbol.is_argument
             or symbol.addr_class in (gdb.SYMBOL_LOC_CONST, gdb.SYMBOL_LOC_CONST_BYTES)]
+
+
+def is_label(symbol):
+    """One that has lost its code looks like a variable."""
+    return symbol.type is not None and symbol.type.name == "__CORE_ADDR"
 
 
 def is_enumerator(symbol):

@@ -71,9 +71,15 @@ class Recording:
         for variable in document["variables"]:
             self.variables.setdefault(variable["frame"], []).append(variable)
 
+    def in_freed_block(self, at, step):
+        """Whether the last one to have this address was freed before the step or at it."""
+        holders = [block for block in self.blocks.values() if block["born"] <= step
+                   and address(block["address"]) <= at < address(block["address"]) + max(block["requested"], 1)]
+        return bool(holders) and not any(alive(block, step) for block in holders)
+
     def moved_storage(self):
         """How many bytes lower than without situ the main thread's thread-local storage stands, as it says itself."""
-        told = [re.search(r"thread-local storage .* stands (\d+) bytes lower", text) for text in self.program["warnings"]]
+        told = [re.search(r"thread-local storage.*? stands (\d+) bytes lower", text) for text in self.program["warnings"]]
         return next((int(found.group(1)) for found in told if found), 0)
 
     def chain(self, thread, step):

@@ -35,6 +35,7 @@ class Findings:
         # Leaves that were never written, and what only gdb does not know, by the name of its fault.
         self.set_apart = {}
         self.mark = faults.Mark()
+        self.in_freed_block = None
         self.alive = True  # whether what is being compared lives
         self.where = ""
 
@@ -67,6 +68,13 @@ class Findings:
         else:
             self.differ(path, why, theirs.format_string(max_elements=4, raw=True))
 
+    def any_freed(self, scalars):
+        """Whether one of them points into a block that is freed by now."""
+        freed = any(map(self.in_freed_block, scalars))
+        if freed:
+            self.set_aside("its block is freed")
+        return freed
+
     @staticmethod
     def is_random(path):
         return variables.RANDOM.search(path) is not None
@@ -86,6 +94,7 @@ def plain(name):
     name = re.sub(r"::h[0-9a-f]{16}$", "", name)
     name = re.sub(r"\{\{?closure(#|_env#)?(\d*)\}?\}", "{closure}", name)
     name = re.sub(r"->|operator[<>]+", "", name)
+    name = re.sub(r"\[abi:\w+\]|(?<=\)) ?const$", "", name)
     before = None
     while before != name:
         before, name = name, re.sub(r"<[^<>]*>|\([^()]*\)", "", name)
@@ -226,6 +235,7 @@ def here(step, pc, sp):
 def compare_stop(findings, rec, step):
     findings.where = f"step {step['index']} ({step['cause']} {step['file'] and os.path.basename(step['file'])}:{step['line']})"
     findings.counts["stops"] += 1
+    findings.in_freed_block = lambda at: rec.in_freed_block(at, step["index"])
     ours = rec.chain(step["thread"], step["index"])
     theirs = debugger.chain()
     compare_frames(findings, ours, theirs, rec.functions)

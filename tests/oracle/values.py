@@ -70,15 +70,16 @@ def compare(ours, theirs, path, found):
             return
         if ours["target"] is not None:
             found.among(f"{path}.target", int(ours["target"], 16), scalars)
-        # What a dead container held may be gone.
-        told = found.alive and containers.compare(ours, theirs, path, found)
+        # What a dead container held is gone, also where optimised code leaves it a place.
+        told = found.alive and not found.any_freed(scalars) and containers.compare(ours, theirs, path, found)
         if not told and ours["length"] is not None:
             end = 1 if "CStr" in str(type_) else 0  # these count the NUL
             found.among(f"{path}.length", ours["length"] + end, scalars | distances(theirs))
     elif kind == "sequence" and type_.code == gdb.TYPE_CODE_ARRAY:
         low, high = type_.range()
         found.note(f"{path}.length", ours["length"], high - low + 1)
-        for index, element in enumerate(ours["elements"] or []):
+        elements = ours["elements"] or []
+        for index, element in zip(ours["indexes"] or range(len(elements)), elements):
             compare(element, theirs[low + index], f"{path}[{index}]", found)
 
 
