@@ -21,18 +21,32 @@ std::string_view short_name(std::string_view type_name) {
   return colon == std::string_view::npos ? path : path.substr(colon + 2);
 }
 
-std::optional<FoundField> find_field(const Recording& recording, const Type& type, const FieldTest& test,
-                                     int depth) {
+namespace {
+
+// Fields that one search looks at: libraries' types have far fewer, damaged ones may nest wide and deep.
+constexpr int most_fields = 2000;
+
+std::optional<FoundField> find_field_in(const Recording& recording, const Type& type, const FieldTest& test,
+                                        int depth, int& left) {
   if (depth <= 0 || (type.kind != TypeKind::record && type.kind != TypeKind::union_type)) return std::nullopt;
   for (const Field& field : type.fields) {
+    if (--left < 0) return std::nullopt;
     const TypeId plain = without_aliases(recording, field.type);
     const Type& field_type = recording.at(plain);
     if (test(field, field_type, type)) return FoundField{field.offset, plain};
-    if (const auto inner = find_field(recording, field_type, test, depth - 1)) {
+    if (const auto inner = find_field_in(recording, field_type, test, depth - 1, left)) {
       return FoundField{field.offset + inner->offset, inner->type};
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<FoundField> find_field(const Recording& recording, const Type& type, const FieldTest& test,
+                                     int depth) {
+  int left = most_fields;
+  return find_field_in(recording, type, test, depth, left);
 }
 
 std::optional<FoundField> find_named(const Recording& recording, const Type& type, std::string_view name) {
