@@ -25,6 +25,13 @@ bool is_partly_known(const Place& place) {
          });
 }
 
+// Other types may have nothing to write: an empty class of C++ has one byte.
+bool is_scalar(const Recording& recording, const Variable& variable) {
+  if (!variable.type) return true;
+  const TypeKind kind = recording.at(without_aliases(recording, *variable.type)).kind;
+  return kind != TypeKind::record && kind != TypeKind::union_type && kind != TypeKind::array;
+}
+
 bool was_in_scope_before(const Variable& variable, StepIndex step) {
   return std::ranges::any_of(variable.in_scope, [step](const Lifetime& l) { return l.born <= step; });
 }
@@ -147,7 +154,9 @@ VariableState VariableReader::state_of(const VariableNow& now, const Variable& v
   if (now.bytes.empty() && !is_partly_known(*now.place)) return unknown;
   if (holds_mark(now, variable, size)) {
     if (size >= 4 || !timeline_.passed_line(*variable.frame, variable.line, step)) return uninitialised;
-    return written == live ? unknown : written;  // so few bytes may have been given just this value
+    return written == live && is_scalar(recording_, variable)
+               ? unknown
+               : written;  // so few bytes may have been given just this value
   }
   const auto ranges = marked(variable, now.place);
   const bool slot_was_marked = now.at && std::ranges::any_of(ranges, [&](const AddressRange& range) {
@@ -223,7 +232,7 @@ VariableNow VariableReader::read(VariableId id, StepIndex step) const {
       now.value = decode_value(now.bytes, *variable.type, input);
     }
     const bool doubtful = now.state == VariableState::unknown || now.state == VariableState::uninitialised;
-    if (doubtful && now.bytes.size() < 4 && now.value.fields.empty() &&
+    if (doubtful && now.bytes.size() < 4 && is_scalar(recording_, variable) &&
         holds_mark(now, variable, now.bytes.size())) {
       now.value.unwritten = now.state == VariableState::uninitialised;
       now.value.text = now.value.unwritten ? "<uninitialised>" : "<perhaps never written>";
