@@ -1,6 +1,6 @@
-// What a value costs, in cycles: on the stack, allocated and freed, on the heap where no cache has it, behind a pointer.
-// pointers. The numbers go to standard error. Traced, they say what stopping costs: run it alone, or `situ
-// cost`.
+// What a value costs, in cycles: on the stack, allocated and freed, on the heap where no cache has it, behind
+// a pointer. pointers. The numbers go to standard error. Traced, they say what stopping costs: run it alone,
+// or `situ cost`.
 #include <x86intrin.h>
 
 #include <algorithm>

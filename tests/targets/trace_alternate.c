@@ -1,6 +1,6 @@
-/* A signal handler on a stack of its own, which lies where the argument says: static, heap, mapped, or own (inside
-   the thread's stack, above the frame that is interrupted). With "thread" as well, all of it in a second thread. Prints
-   the stack's bounds. */
+/* A signal handler on a stack of its own, which lies where the argument says: static, heap, mapped, or own
+   (inside the thread's stack, above the frame that is interrupted). With "thread" as well, all of it in a
+   second thread. Prints the stack's bounds. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>

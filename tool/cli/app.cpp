@@ -38,7 +38,8 @@ int run_situ(const std::vector<std::string>& words) {
   };
   add("run", "Trace PROG [ARG...] and tell its story with pictures", make_run_command());
   add("heap", "Run PROG [ARG...] at full speed and count its allocations", make_heap_command());
-  add("cost", "Measure what stack, heap, a cold read and a pointer cost on this machine", make_cost_command());
+  add("cost", "Measure what stack, heap, a cold read and a pointer cost on this machine",
+      make_cost_command());
 
   const CommandLine line = split_command_line(words, [&](std::string_view command, std::string_view option) {
     const auto found = apps.find(std::string(command));

@@ -12,8 +12,6 @@
 #include "cli/cost.h"
 
 #include <sched.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <x86intrin.h>
 
 #include <algorithm>
@@ -22,13 +20,10 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <random>
 #include <span>
-#include <type_traits>
-
-#include "base/error.h"
-#include "base/unique_fd.h"
 
 namespace situ {
 namespace {
@@ -46,12 +41,10 @@ constexpr std::array named = {
     Named{"pointer_far", "a pointer followed, anywhere in memory"},
 };
 
-// What the child sends.
 struct Measured {
   double cycles_per_ns = 0;
   std::array<Spread, named.size()> spreads{};
 };
-static_assert(std::is_trivially_copyable_v<Measured>);
 
 constexpr std::size_t line_size = 64;
 struct alignas(line_size) Link {
@@ -192,28 +185,6 @@ std::size_t last_cache() {
   return kibibytes << 10;
 }
 
-Measured measured_by_child(std::size_t far_bytes) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw_errno(ErrorKind::cannot_trace, "cannot make a pipe");
-  const UniqueFd reading(ends[0]);
-  UniqueFd writing(ends[1]);
-  const pid_t child = fork();
-  if (child < 0) throw_errno(ErrorKind::cannot_trace, "cannot start a process to measure in");
-  if (child == 0) {
-    const Measured measured = measure(far_bytes);
-    // Smaller than PIPE_BUF: written whole or not at all.
-    _exit(write(writing.get(), &measured, sizeof measured) == sizeof measured ? 0 : 1);
-  }
-  writing.reset();
-  Measured measured;
-  const ssize_t got = retry_eintr([&] { return read(reading.get(), &measured, sizeof measured); });
-  retry_eintr([&] { return waitpid(child, nullptr, 0); });
-  if (got != sizeof measured)
-    throw Error(ErrorKind::cannot_trace, "cannot measure", "the process that measures ended early",
-                "see that " + std::to_string(far_bytes >> 20) + " MiB of memory are free");
-  return measured;
-}
-
 }  // namespace
 
 CostReport measure_costs() {
@@ -224,7 +195,8 @@ CostReport measure_costs() {
   // Far more than the caches hold, within what any machine can spare for a second.
   constexpr std::size_t mebibyte = 1 << 20;
   report.far_bytes = std::clamp(4 * report.last_cache, 64 * mebibyte, 256 * mebibyte);
-  const Measured measured = measured_by_child(report.far_bytes);
+  // A thread of its own: it is kept on one core.
+  const Measured measured = std::async(std::launch::async, [&] { return measure(report.far_bytes); }).get();
   report.cycles_per_ns = measured.cycles_per_ns;
   for (std::size_t i = 0; i < named.size(); ++i)
     report.costs.push_back({named[i].name, named[i].what, measured.spreads[i]});

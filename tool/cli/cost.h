@@ -1,5 +1,4 @@
-// What a value costs on this machine by where it lies, in cycles: `situ cost` measures it in a process of its
-// own.
+// What a value costs on this machine by where it lies, in cycles: what `situ cost` measures.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +29,7 @@ struct CostReport {
 
 inline constexpr int cost_samples = 101, cost_batch = 1000;
 
-// Forks; the child warms up, measures and ends. Throws Error when it could not.
+// On a thread of its own that stays on one core: warms up, then measures.
 CostReport measure_costs();
 
 }  // namespace situ
