@@ -40,7 +40,7 @@ TEST(Cost, TextSaysWhatWasMeasuredAndHow) {
   const Ran ran = cost({});
   ASSERT_EQ(ran.status, 0) << ran.err;
   for (const char* part : {"a local on the stack", "malloc of 24 bytes", "in no cache", "a pointer followed",
-                           "time stamp counter", "process of its own"})
+                           "time stamp counter", "thread of its own"})
     EXPECT_THAT(ran.out, HasSubstr(part));
 }
 

@@ -22,7 +22,7 @@ std::string cost_text(const CostReport& report) {
     out += fmt::format("  {:<42}{:>9.1f}{:>9.1f}{:>9.1f}{:>8.1f} ns\n", cost.what, cost.cycles.best,
                        cost.cycles.median, cost.cycles.most, cost.cycles.best / report.cycles_per_ns);
   out += fmt::format(
-      "\nMeasured in a process of its own, on one core, untraced, after a warm-up: {} samples of {} "
+      "\nMeasured on a thread of its own that stays on one core, after a warm-up: {} samples of {} "
       "operations each,\n"
       "between two readings of the time stamp counter, whose own cost is taken off. Operations that do not "
       "wait for\n"

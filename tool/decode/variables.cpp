@@ -203,7 +203,7 @@ Value VariableReader::scattered(const VariableNow& now, const Variable& variable
     bytes.insert(bytes.end(), part.begin(), part.end());
   }
   std::vector<std::span<const std::byte>> gaps;
-  for (const auto& [from, size] : missing) gaps.push_back(std::span(bytes).subspan(from, size));
+  for (const auto& [from, size] : missing) gaps.emplace_back(std::span(bytes).subspan(from, size));
   return Decoding(input).value(Bytes(bytes, now.at, input.memory, gaps), *variable.type);
 }
 

@@ -71,7 +71,7 @@ void Scene::add_bytes(BlockCard& card, const BlockView& view) const {
   Row model;
   model.dim = card.ghost;
   std::vector<std::byte> around(chunk_header_size);
-  const Address header = view.block->address - static_cast<std::int64_t>(chunk_header_size);
+  const Address header = view.block->address - chunk_header_size;
   if (view.size->chunk > 0 && recording_.memory.read(moment_.step, header, around) == around.size()) {
     Row row = model;
     row.where = "-8";
@@ -87,7 +87,7 @@ void Scene::add_bytes(BlockCard& card, const BlockView& view) const {
   std::uint64_t told = 0;
   for (std::uint64_t i = 0; element > 0 && i < std::min(view.count, elements_told); ++i, told += element) {
     if (told + element > view.size->requested) break;
-    const Bytes bytes({}, view.block->address + static_cast<std::int64_t>(told), memory);
+    const Bytes bytes({}, view.block->address + told, memory);
     for (BytePart part : byte_map(recording_, *view.type, bytes)) {
       part.offset += told;
       if (view.count > 1) part.path = fmt::format("[{}]{}", i, part.path);
