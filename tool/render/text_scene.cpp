@@ -222,7 +222,7 @@ void Scene::describe(Row& row, const Value& value, const std::vector<const Point
     row.ink = Ink::faint;
   } else if (value.kind != ValueKind::pointer || pointers.empty()) {
     row.text = value.text;
-  } else {
+  } else if (pointers.front()->state == PointerState::valid) {
     row.text = beside_address(value.text);
   }
   if (value.unwritten) {
