@@ -58,36 +58,18 @@ std::optional<Shape> string_shape(const Recording& recording, const Type& type) 
   return shape;
 }
 
-std::optional<Shape> view_shape(const Recording& recording, const Type& type) {
-  const auto pointer = find_named(recording, type, "_M_str");
-  Shape shape;
-  shape.kind = text_kind(type.name);
-  shape.pointer_kind = PointerKind::borrow;
-  shape.length_offset = offset_of(recording, type, "_M_len");
-  if (!pointer || !shape.length_offset) return std::nullopt;
-  shape.pointer_offset = pointer->offset;
-  shape.element = target_of(recording, pointer->type);
-  return shape;
-}
+struct RunMembers {
+  std::string_view pointer, length;
+};
 
-std::optional<Shape> span_shape(const Recording& recording, const Type& type) {
-  const auto pointer = find_named(recording, type, "_M_ptr");
+// string_view, span, initializer_list: a pointer to what others own, and how much of it.
+std::optional<Shape> borrowed_run(const Recording& recording, const Type& type, ShapeKind kind,
+                                  RunMembers members) {
+  const auto pointer = find_named(recording, type, members.pointer);
   Shape shape;
-  shape.kind = ShapeKind::sequence;
+  shape.kind = kind;
   shape.pointer_kind = PointerKind::borrow;
-  shape.length_offset = offset_of(recording, type, "_M_extent_value");
-  if (!pointer || !shape.length_offset) return std::nullopt;
-  shape.pointer_offset = pointer->offset;
-  shape.element = target_of(recording, pointer->type);
-  return shape;
-}
-
-std::optional<Shape> braces_shape(const Recording& recording, const Type& type) {
-  const auto pointer = find_named(recording, type, "_M_array");
-  Shape shape;
-  shape.kind = ShapeKind::sequence;
-  shape.pointer_kind = PointerKind::borrow;
-  shape.length_offset = offset_of(recording, type, "_M_len");
+  shape.length_offset = offset_of(recording, type, members.length);
   if (!pointer || !shape.length_offset) return std::nullopt;
   shape.pointer_offset = pointer->offset;
   shape.element = target_of(recording, pointer->type);
@@ -149,10 +131,13 @@ std::optional<Shape> cpp_shape(const Recording& recording, const Type& type) {
   if (name.empty()) return std::nullopt;
   if (name == "string" || name == "basic_string") return string_shape(recording, type);
   if (type.declaration_only) return std::nullopt;
-  if (name == "string_view" || name == "basic_string_view") return view_shape(recording, type);
+  if (name == "string_view" || name == "basic_string_view")
+    return borrowed_run(recording, type, text_kind(type.name), {"_M_str", "_M_len"});
   if (name == "vector") return vector_shape(recording, type);
-  if (name == "span") return span_shape(recording, type);
-  if (name == "initializer_list") return braces_shape(recording, type);
+  if (name == "span")
+    return borrowed_run(recording, type, ShapeKind::sequence, {"_M_ptr", "_M_extent_value"});
+  if (name == "initializer_list")
+    return borrowed_run(recording, type, ShapeKind::sequence, {"_M_array", "_M_len"});
   if (name == "unique_ptr") return unique_shape(recording, type);
   if (name == "shared_ptr") return shared_shape(recording, type, PointerKind::shared);
   if (name == "weak_ptr") return shared_shape(recording, type, PointerKind::weak);

@@ -29,16 +29,21 @@ std::optional<Address> ThreadBlocks::find(const LoadedModule& module, Address th
   return Address{*block};
 }
 
-std::optional<Address> ThreadBlocks::symbol(std::string_view name) const {
-  for (const auto& module : modules_.all())
-    if (module->range.size() != 0)
-      if (const auto address = module->symbols->symbol_address(name)) return module->to_process(*address);
+std::optional<Address> ThreadBlocks::symbol(std::string_view name) {
+  if (modules_searched_ != modules_.all().size()) symbols_.clear();
+  modules_searched_ = modules_.all().size();
+  const auto [entry, fresh] = symbols_.try_emplace(name);
+  if (!fresh) return entry->second;
+  for (const auto& module : modules_.all()) {
+    if (module->range.size() == 0) continue;
+    const auto address = module->symbols->symbol_address(name);
+    if (address) return entry->second = module->to_process(*address);
+  }
   return std::nullopt;
 }
 
 // A description is {size in bits, count, offset in bytes}.
-std::optional<ThreadBlocks::Member> ThreadBlocks::member(std::string_view name,
-                                                         const MemoryReader& memory) const {
+std::optional<ThreadBlocks::Member> ThreadBlocks::member(std::string_view name, const MemoryReader& memory) {
   const auto at = symbol(name);
   if (!at) return std::nullopt;
   const auto words = memory.read_value<std::array<std::uint32_t, 3>>(*at);

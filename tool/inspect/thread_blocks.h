@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "inspect/module_map.h"
 
@@ -28,14 +29,17 @@ class ThreadBlocks {
   struct Member {
     std::uint64_t offset = 0, size = 0;
   };
-  std::optional<Address> symbol(std::string_view name) const;
-  std::optional<Member> member(std::string_view name, const MemoryReader& memory) const;
+  std::optional<Address> symbol(std::string_view name);
+  std::optional<Member> member(std::string_view name, const MemoryReader& memory);
   void read_layout(const MemoryReader& memory);
   std::optional<std::uint64_t> number_of(const LoadedModule& module, const MemoryReader& memory);
 
   const ModuleMap& modules_;
   std::optional<Layout> layout_;
   std::map<ModuleId, std::uint64_t> numbers_;
+  // Found or not in the modules there were when they were looked for: a search reads whole symbol tables.
+  std::map<std::string_view, std::optional<Address>> symbols_;
+  std::size_t modules_searched_ = 0;
 };
 
 }  // namespace situ
